@@ -1,0 +1,80 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Targets are listed in the order in which a record meets them: from the C libraries up to the
+// command line. Each target's first source file states its one responsibility.
+
+let strict: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+  .treatAllWarnings(as: .error),
+]
+
+let argumentParser = Target.Dependency.product(
+  name: "ArgumentParser", package: "swift-argument-parser")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let unixSignals = Target.Dependency.product(
+  name: "UnixSignals", package: "swift-service-lifecycle")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+
+let package = Package(
+  name: "afterclick",
+  platforms: [.macOS(.v15)],
+  products: [.executable(name: "afterclick", targets: ["afterclick"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+  ],
+  targets: [
+    // C and C++ libraries, from Debian.
+    .systemLibrary(
+      name: "CRdKafka", pkgConfig: "rdkafka", providers: [.apt(["librdkafka-dev"])]),
+    .systemLibrary(
+      name: "CRocksDB", pkgConfig: nil, providers: [.apt(["librocksdb-dev"])]),
+    .target(name: "CSimdJSON", linkerSettings: [.linkedLibrary("simdjson")]),
+    .target(name: "CRE2", linkerSettings: [.linkedLibrary("re2")]),
+
+    // Pure: values decide.
+    .target(name: "Attribution", dependencies: ["CRE2"], swiftSettings: strict),
+    .target(
+      name: "Formats", dependencies: ["Attribution", "CSimdJSON"], swiftSettings: strict),
+    .target(name: "Stages", dependencies: ["Attribution", "Formats"], swiftSettings: strict),
+
+    // Shells: actors perform.
+    .target(
+      name: "Kafka", dependencies: ["CRdKafka"],
+      swiftSettings: strict + [.strictMemorySafety()]),
+    .target(
+      name: "Pipeline", dependencies: ["Attribution", "CRocksDB", "Formats", "Stages", logging],
+      swiftSettings: strict),
+    .target(
+      name: "KafkaTransport", dependencies: ["Kafka", "Pipeline", logging],
+      swiftSettings: strict),
+    .target(
+      name: "Operations", dependencies: ["Attribution", "Formats", "Stages", "Pipeline", logging, yams],
+      swiftSettings: strict),
+    .target(
+      name: "Simulation", dependencies: ["Attribution", "Formats", "Stages"],
+      swiftSettings: strict),
+    .executableTarget(
+      name: "afterclick",
+      dependencies: [
+        "Kafka", "KafkaTransport", "Operations", "Pipeline", "Simulation", "Stages",
+        "Attribution", "Formats", argumentParser, logging, unixSignals,
+      ],
+      swiftSettings: strict),
+
+    .testTarget(name: "AttributionTests", dependencies: ["Attribution"], swiftSettings: strict),
+    .testTarget(
+      name: "FormatsTests", dependencies: ["Formats", "Attribution"], swiftSettings: strict),
+    .testTarget(name: "KafkaTests", dependencies: ["Kafka"], swiftSettings: strict),
+    .testTarget(
+      name: "OperationsTests", dependencies: ["Operations", "Attribution", "Stages", "Pipeline"],
+      swiftSettings: strict),
+  ],
+  cxxLanguageStandard: .cxx17
+)
