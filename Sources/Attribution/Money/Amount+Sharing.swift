@@ -1,0 +1,38 @@
+extension Amount {
+  /// Splits the amount in proportion to `credits`, exact to its own last decimal.
+  ///
+  /// Largest remainder (Hamilton's method): every part is first rounded towards zero, then the
+  /// units still missing go to the largest remainders, ties to the earlier touchpoint. The parts
+  /// sum to the amount whenever the credits sum to one. Cost: one pass, and one sort when units
+  /// are left over.
+  package func shared(by credits: Credits) -> [Amount] {
+    guard credits.sumsToOne else {
+      return credits.weights.map { Amount(units: part(of: $0, in: credits.total), scale: scale) }
+    }
+    var parts: [UInt64] = []
+    var remainders: [(index: Int, remainder: UInt64)] = []
+    parts.reserveCapacity(credits.weights.count)
+    var missing = units.magnitude
+    for (index, weight) in credits.weights.enumerated() {
+      let (quotient, remainder) = credits.total.dividingFullWidth(
+        units.magnitude.multipliedFullWidth(by: weight))
+      parts.append(quotient)
+      missing -= quotient
+      if remainder > 0 { remainders.append((index, remainder)) }
+    }
+    if missing > 0 {
+      remainders.sort { ($1.remainder, $0.index) < ($0.remainder, $1.index) }
+      for entry in remainders.prefix(Int(missing)) { parts[entry.index] += 1 }
+    }
+    let sign: Int64 = units < 0 ? -1 : 1
+    return parts.map { Amount(units: sign * Int64($0), scale: scale) }
+  }
+
+  /// This amount × `weight` / `total`, rounded half away from zero.
+  private func part(of weight: UInt64, in total: UInt64) -> Int64 {
+    let (quotient, remainder) = total.dividingFullWidth(
+      units.magnitude.multipliedFullWidth(by: weight))
+    let rounded = quotient + (remainder >= total - remainder ? 1 : 0)
+    return units < 0 ? -Int64(rounded) : Int64(rounded)
+  }
+}

@@ -1,0 +1,58 @@
+/// An exact length of event time in milliseconds; written `90s`, `30m`, `12h`, `30d`.
+///
+/// Days are 24 hours: lookback windows are durations, never calendar days.
+package struct TimeSpan: Hashable, Comparable, Sendable {
+  package var milliseconds: Int64
+
+  @inlinable
+  package init(milliseconds: Int64) {
+    self.milliseconds = milliseconds
+  }
+
+  package static let zero = TimeSpan(milliseconds: 0)
+
+  package static func seconds(_ count: Int64) -> TimeSpan {
+    TimeSpan(milliseconds: count * 1_000)
+  }
+
+  package static func minutes(_ count: Int64) -> TimeSpan { seconds(count * 60) }
+  package static func hours(_ count: Int64) -> TimeSpan { minutes(count * 60) }
+  package static func days(_ count: Int64) -> TimeSpan { hours(count * 24) }
+
+  @inlinable
+  package static func < (left: TimeSpan, right: TimeSpan) -> Bool {
+    left.milliseconds < right.milliseconds
+  }
+
+  @inlinable
+  package static func + (left: TimeSpan, right: TimeSpan) -> TimeSpan {
+    TimeSpan(milliseconds: left.milliseconds + right.milliseconds)
+  }
+}
+
+extension TimeSpan: CustomStringConvertible {
+  private static let units: [(suffix: String, milliseconds: Int64)] = [
+    ("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1_000), ("ms", 1),
+  ]
+
+  /// Reads a whole number with a unit: `250ms`, `90s`, `30m`, `12h`, `30d`. Anything else is `nil`,
+  /// as is a span that would not fit a hundred years.
+  package init?(_ text: some StringProtocol) {
+    let digits = text.prefix { $0.isASCII && $0.isNumber }
+    let suffix = text.dropFirst(digits.count)
+    guard let count = Int64(digits),
+      let unit = TimeSpan.units.first(where: { $0.suffix == suffix })
+    else { return nil }
+    let (milliseconds, overflow) = count.multipliedReportingOverflow(by: unit.milliseconds)
+    guard !overflow, milliseconds <= 36_525 * 86_400_000 else { return nil }
+    self.init(milliseconds: milliseconds)
+  }
+
+  /// The shortest exact spelling in one unit: 2,592,000,000 ms is `30d`.
+  package var description: String {
+    for unit in TimeSpan.units where milliseconds % unit.milliseconds == 0 {
+      if milliseconds != 0 { return "\(milliseconds / unit.milliseconds)\(unit.suffix)" }
+    }
+    return "0s"
+  }
+}
