@@ -1,0 +1,52 @@
+/// Says which events are conversions of one kind, and how their paths and credits are found.
+package struct ConversionRule: Sendable {
+  /// A macro conversion is what the business lives from; a micro conversion leads there.
+  package enum Kind: String, CaseIterable, Sendable {
+    case macro, micro
+  }
+
+  /// Where the value of a conversion comes from.
+  package enum Value: Hashable, Sendable {
+    /// Conversions of this rule have no value; only credits are computed.
+    case none
+    /// The same for every conversion.
+    case fixed(Amount)
+    case field(FieldIndex)
+  }
+
+  /// Where the currency comes from.
+  package enum CurrencySource: Hashable, Sendable {
+    case none
+    case fixed(String)
+    case field(FieldIndex)
+  }
+
+  package var name: String
+  package var kind: Kind
+  package var when: EventRule
+  package var value: Value
+  package var currency: CurrencySource
+  /// The field whose value makes several reports one conversion: an order id, for example.
+  package var deduplicateBy: FieldIndex?
+  /// Without a key: repeats of this rule by one person no further apart than this are one.
+  package var deduplicateWithin: TimeSpan?
+  package var path: PathRules
+  package var models: [any AttributionModel]
+
+  package init(
+    name: String, kind: Kind = .macro, when: EventRule, value: Value = .none,
+    currency: CurrencySource = .none, deduplicateBy: FieldIndex? = nil,
+    deduplicateWithin: TimeSpan? = nil, path: PathRules = PathRules(),
+    models: [any AttributionModel]
+  ) {
+    self.name = name
+    self.kind = kind
+    self.when = when
+    self.value = value
+    self.currency = currency
+    self.deduplicateBy = deduplicateBy
+    self.deduplicateWithin = deduplicateWithin
+    self.path = path
+    self.models = models
+  }
+}

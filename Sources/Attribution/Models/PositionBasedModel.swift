@@ -1,0 +1,39 @@
+/// Fixed shares to the first and the last touchpoint, the rest spread evenly over the middle.
+///
+/// Two touchpoints share in the proportion of the first and the last share; one gets everything.
+/// A J-shape is 0.2 and 0.6, an inverse J 0.6 and 0.2.
+package struct PositionBasedModel: AttributionModel {
+  package let name = "position_based"
+  /// Shares in millionths.
+  package let first: UInt64
+  package let last: UInt64
+
+  private static let whole: UInt64 = 1_000_000
+
+  /// Shares in millionths; together they are positive and at most one million.
+  package init(first: UInt64 = 400_000, last: UInt64 = 400_000) {
+    precondition(first + last > 0 && first + last <= PositionBasedModel.whole)
+    self.first = first
+    self.last = last
+  }
+
+  package var parameters: [ModelParameter] {
+    [ModelParameter("first", .millionths(first)), ModelParameter("last", .millionths(last))]
+  }
+
+  package func credits(for path: Path) -> Credits {
+    let count = path.touchpoints.count
+    switch count {
+    case 1: return Credits(wholeTo: 0, of: 1)
+    case 2: return Credits(normalizing: [first, last])
+    default:
+      // Everything times (count − 2), so that the middle's equal parts are whole numbers.
+      let middleCount = UInt64(count - 2)
+      let middle = PositionBasedModel.whole - first - last
+      var weights = [UInt64](repeating: middle, count: count)
+      weights[0] = first * middleCount
+      weights[count - 1] = last * middleCount
+      return Credits(normalizing: weights)
+    }
+  }
+}

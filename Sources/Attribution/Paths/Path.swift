@@ -1,0 +1,61 @@
+/// The touchpoints that are eligible for one conversion, in event-time order, after the path rules.
+package struct Path: Hashable, Sendable {
+  /// One touchpoint on the path.
+  package struct Touchpoint: Hashable, Sendable {
+    package var time: EventTime
+    package var eventID: EventID
+    package var profile: TouchpointProfile
+    package var click: ClickID?
+    /// How many touchpoints it stands for, after `frequency`; otherwise 1.
+    package var count = 1
+
+    package init(
+      time: EventTime, eventID: EventID, profile: TouchpointProfile, click: ClickID? = nil
+    ) {
+      self.time = time
+      self.eventID = eventID
+      self.profile = profile
+      self.click = click
+    }
+  }
+
+  package var touchpoints: [Touchpoint]
+  /// Touchpoints inside the longest lookback window, before any rule dropped one.
+  package var considered: Int
+  /// How many each rule dropped, by reason, in order of the reasons.
+  package var dropped: [DropReason: Int]
+
+  package init(touchpoints: [Touchpoint], considered: Int = 0, dropped: [DropReason: Int] = [:]) {
+    self.touchpoints = touchpoints
+    self.considered = considered
+    self.dropped = dropped
+  }
+}
+
+/// Why a touchpoint that was considered is not on the path.
+package enum DropReason: String, CaseIterable, Comparable, Sendable {
+  case outsideLookback = "outside_lookback"
+  case beforePreviousConversion = "before_previous_conversion"
+  case viewsNotCounted = "views_not_counted"
+  case viewBesideClick = "view_beside_click"
+  case excludedChannel = "excluded_channel"
+  case excludedCampaign = "excluded_campaign"
+  case repeated = "repeat"
+  case removed
+  case overMaximum = "over_maximum"
+
+  package static func < (left: DropReason, right: DropReason) -> Bool {
+    left.rawValue < right.rawValue
+  }
+}
+
+/// A click id as the ad platform appended it: `gclid` and its value.
+package struct ClickID: Hashable, Sendable {
+  package var name: String
+  package var value: String
+
+  package init(name: String, value: String) {
+    self.name = name
+    self.value = value
+  }
+}
