@@ -1,0 +1,67 @@
+/// Everything a configuration says about attribution, compiled: what Intake classifies by and what
+/// Journeys credits by.
+package struct RuleSet: Sendable {
+  /// Fields that the rules read.
+  package var fields: FieldTable
+  /// Ordered: the first match names the touchpoint.
+  package var touchpoints: [TouchpointRule]
+  package var conversions: [ConversionRule]
+  /// Ordered, the defaults at the end: the first match names the channel.
+  package var channels: [ChannelRule]
+  /// Referrer hosts, normalised, that never take credit: payment providers, the site itself. A host
+  /// covers its subdomains.
+  package var ignoredReferrers: [NormalizedText]
+  package var time: TimeRules
+  package var limits: JourneyLimits
+
+  package init(
+    fields: FieldTable, touchpoints: [TouchpointRule], conversions: [ConversionRule],
+    channels: [ChannelRule], ignoredReferrers: [NormalizedText] = [],
+    time: TimeRules = TimeRules(), limits: JourneyLimits = JourneyLimits()
+  ) {
+    self.fields = fields
+    self.touchpoints = touchpoints
+    self.conversions = conversions
+    self.channels = channels
+    self.ignoredReferrers = ignoredReferrers
+    self.time = time
+    self.limits = limits
+  }
+
+  /// How long a journey keeps what happened: the longest lookback of any rule, and the time that a
+  /// conversion may be late on top of it.
+  package var retention: TimeSpan {
+    let longest = conversions.map(\.path.lookback.longest).max() ?? .zero
+    return longest + time.lateAccept
+  }
+
+  /// Whether any rule asks for the first event of a session, so that Journeys has to follow sessions.
+  package var followsSessions: Bool {
+    touchpoints.contains(where: \.when.dependsOnSession)
+      || conversions.contains(where: \.when.dependsOnSession)
+  }
+}
+
+/// How event time is trusted.
+package struct TimeRules: Hashable, Sendable {
+  /// How far behind stream time an event may be and still correct what was emitted.
+  package var lateAccept = TimeSpan.days(3)
+  /// How far ahead of its reception an event may claim to be.
+  package var maximumFutureSkew = TimeSpan.minutes(5)
+  /// Inactivity after which the next event starts a session, where the tracker sends no session id.
+  package var sessionTimeout = TimeSpan.minutes(30)
+
+  package init() {}
+}
+
+/// What one journey may hold. At a limit the defined thing happens and a counter says so.
+package struct JourneyLimits: Hashable, Sendable {
+  /// Beyond it the first and the most recent touchpoints are kept.
+  package var touchpointsPerJourney = 500
+  /// Beyond it the oldest conversion can no longer be revised.
+  package var conversionsPerJourney = 200
+  /// Beyond it the oldest sessions are forgotten.
+  package var sessionsPerJourney = 500
+
+  package init() {}
+}
