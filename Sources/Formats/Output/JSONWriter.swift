@@ -60,7 +60,7 @@ package struct JSONWriter {
     self.name(name)
     separate()
     bytes.append(UInt8(ascii: "\""))
-    RFC3339.write(time, to: &bytes)
+    time.append(to: &bytes)
     bytes.append(UInt8(ascii: "\""))
   }
 
