@@ -70,7 +70,8 @@ package struct OutgoingRecords: Sendable {
     _ body: (Record, _ key: UnsafeRawBufferPointer?, _ value: UnsafeRawBufferPointer?)
       throws(Failure) -> Void
   ) throws(Failure) {
-    try bytes.withUnsafeBytes { (bytes) throws(Failure) in
+    try bytes.withUnsafeBufferPointer { (buffer) throws(Failure) in
+      let bytes = UnsafeRawBufferPointer(buffer)
       for record in records {
         try body(
           record, record.key.map { UnsafeRawBufferPointer(rebasing: bytes[$0]) },

@@ -1,5 +1,5 @@
 /// Why a record, or a part of it, is no event: what its dead letter says.
-package struct RejectedInput: Hashable, Sendable {
+package struct RejectedInput: Error, Hashable, Sendable {
   package let code: RejectionCode
   /// For people: the field, what was found, simdjson's reason.
   package let message: String
@@ -30,4 +30,6 @@ package enum RejectionCode: String, CaseIterable, Sendable {
   /// A type of event that is not known.
   case unknownType = "unknown_type"
   case invalidTime = "invalid_time"
+  /// A conversion whose value is there but cannot be read as a decimal number.
+  case invalidValue = "invalid_value"
 }

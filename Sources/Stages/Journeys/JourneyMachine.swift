@@ -1,5 +1,5 @@
 package import Attribution
-package import Formats
+internal import Formats
 
 /// The Journeys stage of one partition: follows every person and emits attributed conversions.
 ///
@@ -53,7 +53,7 @@ package struct JourneyMachine: Sendable {
   ) throws(ByteReader.Malformed) -> [AttributedConversion] {
     precondition(offset >= nextOffset, "offset \(offset) after next offset \(nextOffset)")
     nextOffset = offset + 1
-    do {
+    do throws(ByteReader.Malformed) {
       guard let value else { throw ByteReader.Malformed() }
       switch try JourneyLogRecord(value) {
       case .tick(let time):

@@ -13,7 +13,7 @@ extension JSONReader {
       case .missingTime: "\(name) is missing, and nothing stands in for it"
       case .missingPerson: "there is neither a user id nor an anonymous id"
       case .unknownType, .wrongType: "\(name) is \(value.description)"
-      case .tombstone, .empty, .tooLarge, .invalidJSON: name
+      case .tombstone, .empty, .tooLarge, .invalidJSON, .invalidValue: name
       }
     return RejectedInput(rejected.code, message)
   }
