@@ -25,7 +25,9 @@ import CRdKafka
   deinit {
     // Reached with messages only when a caller drops the runs without taking what is in them.
     for run in runs {
-      for index in unsafe run.messages.indices { unsafe rd_kafka_message_destroy(run.messages[index]) }
+      for index in unsafe run.messages.indices {
+        unsafe rd_kafka_message_destroy(run.messages[index])
+      }
     }
   }
 
