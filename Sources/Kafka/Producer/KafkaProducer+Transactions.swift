@@ -17,6 +17,7 @@ extension KafkaProducer {
     } catch {
       throw client.resolving(error.adding("beginning a transaction"))
     }
+    isInTransaction = true
   }
 
   /// Adds input offsets to the transaction: they are committed with it or not at all.
@@ -46,18 +47,20 @@ extension KafkaProducer {
     let deadline = Deadline(after: timeout)
     // First deliver everything: the wait inside librdkafka's commit is not interrupted by failed
     // deliveries, which only `drain` takes from the queue.
-    do {
-      try flush(timeout: timeout)
-    } catch {
-      throw error.isTimeout || error.isFatal ? error : error.requiringAbort()
-    }
+    if !isCommitting { try flush(timeout: timeout) }
+    isCommitting = true
     try retry(until: deadline, "committing a transaction") { client, remaining in
       unsafe KafkaError.result(consuming: rd_kafka_commit_transaction(client.pointer, remaining))
     }
+    isInTransaction = false
+    isCommitting = false
   }
 
   /// Gives the transaction up: its records and offsets are never seen by `read_committed` readers.
   /// Forgets delivery failures, whose records were part of it. Blocks up to the timeout.
+  ///
+  /// After a broker refused a record for good, the next transaction may fail as well, with an error
+  /// about sequence numbers: only then does librdkafka take a new epoch. Abort that one too.
   package mutating func abortTransaction(timeout: Duration) throws(KafkaError) {
     let deadline = Deadline(after: timeout)
     // Dropped records are reported as failed, and librdkafka's abort waits until somebody has read
@@ -69,6 +72,16 @@ extension KafkaProducer {
       client, remaining in
       unsafe KafkaError.result(consuming: rd_kafka_abort_transaction(client.pointer, remaining))
     }
+    isInTransaction = false
+    isCommitting = false
+  }
+
+  /// Why the transaction in progress has failed; asked only after something in it did.
+  ///
+  /// There is no other way to ask than to commit. It cannot succeed: librdkafka does not commit a
+  /// transaction that has failed or has lost a record.
+  var transactionFailure: KafkaError? {
+    unsafe KafkaError.result(consuming: rd_kafka_commit_transaction(client.pointer, 0))
   }
 
   /// Calls until it succeeds, fails for good, or the deadline passes.

@@ -13,6 +13,10 @@ package struct KafkaProducer: ~Copyable {
   private var topics: TopicTable
   /// What failed to be delivered first since the last abort.
   var deliveryFailure: KafkaError?
+  /// Between `beginTransaction` and the end of its commit or abort.
+  package internal(set) var isInTransaction = false
+  /// From the first attempt to commit until its outcome is known.
+  var isCommitting = false
   private var signals: [ProducerSignal] = []
   /// Signals that were dropped because nobody polled for them.
   package private(set) var droppedSignalCount = 0
@@ -86,7 +90,9 @@ package struct KafkaProducer: ~Copyable {
       code = unsafe enqueue(topic, partition, key, value, headers, timestamp)
     }
     guard code != RD_KAFKA_RESP_ERR_NO_ERROR else { return }
-    throw client.resolving(KafkaError(code: code).adding("produce"))
+    let error = KafkaError(code: code).adding("produce")
+    // A record that is too large was refused before it became part of anything.
+    throw code == RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE ? error : explained(error)
   }
 
   private func enqueue(
@@ -150,7 +156,22 @@ package struct KafkaProducer: ~Copyable {
 
   /// Throws what a record that was produced earlier has met with.
   func throwDeliveryFailure() throws(KafkaError) {
-    if let deliveryFailure { throw deliveryFailure }
+    guard let deliveryFailure else { return }
+    throw explained(deliveryFailure)
+  }
+
+  /// The cause of a failure, where librdkafka knows one: when a client or transaction fails, all its
+  /// records are reported as purged, and calls as made in the wrong state.
+  private func explained(_ failure: KafkaError) -> KafkaError {
+    if let fatal = client.fatalError { return fatal }
+    guard isInTransaction, !isCommitting else { return failure }
+    switch rd_kafka_resp_err_t(failure.code) {
+    case RD_KAFKA_RESP_ERR__PURGE_QUEUE, RD_KAFKA_RESP_ERR__PURGE_INFLIGHT,
+      RD_KAFKA_RESP_ERR__STATE:
+      return transactionFailure ?? failure.requiringAbort()
+    default:
+      return failure.requiringAbort()
+    }
   }
 
   /// Reads all events there are, without waiting.
