@@ -1,0 +1,30 @@
+/// A YAML document as this module works on it: plain values that know where they were written.
+struct ConfigurationTree: Sendable {
+  var value: Value
+  var origin: Origin
+
+  /// A node of the document.
+  indirect enum Value: Sendable {
+    /// Text, and whether it was written without quotes.
+    case scalar(String, isPlain: Bool)
+    case list([ConfigurationTree])
+    /// In the order of the document; keys are unique.
+    case section([Entry])
+  }
+
+  /// A key of a section with its value.
+  struct Entry: Sendable {
+    var key: String
+    var keyOrigin: Origin
+    var value: ConfigurationTree
+  }
+
+  /// Where a value came from.
+  enum Origin: Hashable, Sendable {
+    case line(Int)
+    /// An environment variable.
+    case variable(String)
+    /// Not written anywhere: a default.
+    case filledIn
+  }
+}

@@ -1,0 +1,50 @@
+package import Attribution
+
+/// What the configuration says about functions that this version does not have.
+///
+/// It is checked like everything else, so that a file that loads today keeps its meaning.
+package struct PlannedFeatures: Sendable {
+  /// An ordered list of steps that people are expected to go through.
+  package struct Funnel: Hashable, Sendable {
+    package var name: String
+    package var order: Order
+    /// How long the whole funnel may take.
+    package var within: TimeSpan?
+    package var steps: [Step]
+    package var segments: [Dimension]
+
+    /// What may happen between two steps.
+    package enum Order: String, CaseIterable, Sendable {
+      case ordered, strict
+      case anyOrder = "any_order"
+    }
+
+    package struct Step: Hashable, Sendable {
+      package var name: String
+      package var when: EventCondition
+      /// How long after the step before it may come.
+      package var within: TimeSpan?
+    }
+  }
+
+  /// Events that change the value of an earlier conversion.
+  package struct Adjustment: Hashable, Sendable {
+    package var when: EventCondition
+    /// The name of the conversion rule.
+    package var conversion: String
+    package var key: FieldIndex
+    /// What is taken from the value; `nil` retracts the conversion.
+    package var subtract: FieldIndex?
+  }
+
+  /// The fields that the conditions here refer to; rules in force have their own table.
+  package var fields = FieldTable()
+  package var funnels: [Funnel] = []
+  package var adjustments: [Adjustment] = []
+  package var stitchesIdentities = true
+  package var requiredConsent: [String] = []
+  /// Host and port to listen on.
+  package var httpListen: String?
+
+  package init() {}
+}
