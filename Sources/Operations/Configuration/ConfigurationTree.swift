@@ -28,3 +28,19 @@ struct ConfigurationTree: Sendable {
     case filledIn
   }
 }
+
+// Trees that were written in code.
+extension ConfigurationTree {
+  static func text(_ text: String) -> ConfigurationTree {
+    ConfigurationTree(value: .scalar(text, isPlain: true), origin: .filledIn)
+  }
+
+  static func list(_ elements: [ConfigurationTree]) -> ConfigurationTree {
+    ConfigurationTree(value: .list(elements), origin: .filledIn)
+  }
+
+  static func section(_ entries: [(String, ConfigurationTree)]) -> ConfigurationTree {
+    let entries = entries.map { Entry(key: $0.0, keyOrigin: .filledIn, value: $0.1) }
+    return ConfigurationTree(value: .section(entries), origin: .filledIn)
+  }
+}

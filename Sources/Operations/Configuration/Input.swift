@@ -10,6 +10,8 @@ extension Configuration {
       case segment
       /// Any JSON object; the pointers say where each field is.
       case mapped(MappedFields)
+      /// A format that this version cannot read, by its name.
+      case unavailable(String)
     }
   }
 
