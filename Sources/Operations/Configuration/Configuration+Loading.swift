@@ -46,8 +46,8 @@ extension Configuration {
       guard case .unavailable(let format) = input.format else { continue }
       obstacles.append(
         .init(
-          .file, path: "inputs[\(index)].format",
-          message: "`\(format)` is not available in this version"))
+          effective.location(of: [.key("inputs"), .index(index), .key("format")]),
+          path: "inputs[\(index)].format", message: "`\(format)` is not available in this version"))
     }
     return obstacles
   }

@@ -40,7 +40,8 @@ enum ConfigurationReader {
     return Configuration(
       applicationID: applicationID, kafka: kafka, inputs: inputs, outputs: outputs,
       processing: processing, commit: commit, limits: limits, rules: rules, planned: planned,
-      warnings: context.warnings, effective: EffectiveTree.tree(tree, context.defaults))
+      warnings: context.warnings,
+      effective: EffectiveTree.tree(tree, context.defaults, keys: document.known))
   }
 
   /// The names of all conversions, of those too whose rules have problems.

@@ -20,13 +20,8 @@ final class DecodingContext {
 
   /// Gathers a problem with the value at `path`.
   func fail(at origin: ConfigurationTree.Origin, path: [Step], _ message: String) {
-    let location: ConfigurationError.Problem.Location =
-      switch origin {
-      case .line(let line): .line(line)
-      case .variable(let name): .variable(name)
-      case .filledIn: .file
-      }
-    problems.append(.init(location, path: DecodingContext.text(of: path), message: message))
+    let path = DecodingContext.text(of: path)
+    problems.append(.init(origin.location, path: path, message: message))
   }
 
   /// The problems in the order of the file, then of the variables' names.

@@ -1,8 +1,9 @@
-/// The configuration in force as one tree: what was written, what was filled in, secrets masked.
+/// The configuration in force as one tree: what was written, what was filled in, secrets masked;
+/// its sections in the order of `keys`.
 enum EffectiveTree {
   static func tree(
     _ document: ConfigurationTree,
-    _ defaults: [(path: [DecodingContext.Step], tree: ConfigurationTree)]
+    _ defaults: [(path: [DecodingContext.Step], tree: ConfigurationTree)], keys: [String]
   ) -> ConfigurationTree {
     var tree = document
     for entry in defaults { tree = insert(entry.tree, at: entry.path[...], into: tree) }
@@ -10,7 +11,8 @@ enum EffectiveTree {
     for index in entries.indices where entries[index].key == "kafka" {
       entries[index].value = masked(entries[index].value)
     }
-    tree.value = .section(entries)
+    let ordered = keys.compactMap { key in entries.first { $0.key == key } }
+    tree.value = .section(ordered)
     return tree
   }
 
