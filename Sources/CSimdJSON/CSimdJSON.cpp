@@ -1,1 +1,214 @@
 #include "CSimdJSON.h"
+#include "FieldTrie.hpp"
+
+#include <simdjson.h>
+
+#include <algorithm>
+#include <charconv>
+#include <memory>
+#include <new>
+
+using afterclick::FieldTrie;
+namespace dom = simdjson::dom;
+
+struct afterclick_json_reader {
+  dom::parser parser;
+  FieldTrie trie;
+  std::vector<afterclick_json_slot> slots;
+  /// For slots that hold an array: the array.
+  std::vector<dom::array> arrays;
+  uint64_t walk = 0;
+
+  /// simdjson reads a little beyond the document, so it gets a copy with room behind it.
+  std::unique_ptr<uint8_t[]> buffer;
+  size_t capacity = 0;
+
+  dom::array::iterator element;
+  dom::array::iterator elementsEnd;
+  bool hasElements = false;
+
+  uint32_t addPointer(std::string_view pointer) {
+    FieldTrie::Index node = trie.add(pointer);
+    if (node == FieldTrie::none) return AFTERCLICK_JSON_NO_SLOT;
+    if (trie[node].slot == FieldTrie::none) {
+      slots.push_back({});
+      arrays.push_back({});
+      trie[node].slot = uint32_t(slots.size() - 1);
+    }
+    return trie[node].slot;
+  }
+
+  int32_t read(const void *bytes, size_t length) {
+    hasElements = false;
+    if (length > capacity) grow(length);
+    std::memcpy(buffer.get(), bytes, length);
+    dom::element document;
+    auto error = parser.parse(buffer.get(), length, false).get(document);
+    if (error == simdjson::EMPTY) return AFTERCLICK_JSON_EMPTY;
+    if (error == simdjson::MEMALLOC) return AFTERCLICK_JSON_OUT_OF_MEMORY;
+    if (error) return int32_t(error);
+    fillSlots(document);
+    return AFTERCLICK_JSON_SUCCESS;
+  }
+
+  void fillSlots(dom::element value) {
+    std::fill(slots.begin(), slots.end(), afterclick_json_slot{});
+    walk++;
+    fill(FieldTrie::root, value);
+  }
+
+private:
+  /// Doubling, because simdjson itself would reallocate for every new longest document.
+  void grow(size_t length) {
+    size_t larger = std::max<size_t>(4096, capacity);
+    while (larger < length) larger *= 2;
+    buffer = nullptr;
+    capacity = 0;
+    buffer.reset(new uint8_t[larger + simdjson::SIMDJSON_PADDING]());
+    capacity = larger;
+    // A failure shows again, as an error of the parse that follows.
+    (void)parser.allocate(larger);
+  }
+
+  // Recursion is as deep as the longest pointer, whatever the document.
+  void fill(FieldTrie::Index index, dom::element value) {
+    FieldTrie::Node &node = trie[index];
+    if (node.walk == walk) forget(index);
+    node.walk = walk;
+    if (node.slot != FieldTrie::none) store(node.slot, value);
+    if (node.children.empty()) return;
+    if (value.is_object()) {
+      for (auto field : dom::object(value.get_object().value_unsafe())) {
+        FieldTrie::Index child = node.find(field.key);
+        if (child != FieldTrie::none) fill(child, field.value);
+      }
+    } else if (node.elements > 0 && value.is_array()) {
+      fillElements(node, value.get_array().value_unsafe());
+    }
+  }
+
+  void fillElements(const FieldTrie::Node &node, dom::array array) {
+    size_t number = 0;
+    char text[20];
+    for (auto element : array) {
+      if (number == node.elements) break;
+      auto end = std::to_chars(text, text + sizeof text, number).ptr;
+      FieldTrie::Index child = node.find(std::string_view(text, size_t(end - text)));
+      if (child != FieldTrie::none) fill(child, element);
+      number++;
+    }
+  }
+
+  /// The key comes again: what the earlier value held below it no longer counts.
+  void forget(FieldTrie::Index index) {
+    const FieldTrie::Node &node = trie[index];
+    if (node.slot != FieldTrie::none) slots[node.slot] = {};
+    for (const auto &child : node.children) forget(child.node);
+  }
+
+  void store(uint32_t number, dom::element value) {
+    afterclick_json_slot &slot = slots[number];
+    switch (value.type()) {
+    case dom::element_type::STRING: {
+      std::string_view text = value.get_string().value_unsafe();
+      slot = {uint64_t(reinterpret_cast<uintptr_t>(text.data())), uint32_t(text.size()),
+              AFTERCLICK_JSON_TEXT};
+      break;
+    }
+    case dom::element_type::INT64:
+      slot = {uint64_t(value.get_int64().value_unsafe()), 0, AFTERCLICK_JSON_INTEGER};
+      break;
+    case dom::element_type::UINT64:
+      slot = {value.get_uint64().value_unsafe(), 0, AFTERCLICK_JSON_UNSIGNED};
+      break;
+    case dom::element_type::DOUBLE: {
+      double number = value.get_double().value_unsafe();
+      slot = {0, 0, AFTERCLICK_JSON_NUMBER};
+      std::memcpy(&slot.bits, &number, sizeof slot.bits);
+      break;
+    }
+    case dom::element_type::BOOL:
+      slot = {value.get_bool().value_unsafe() ? 1u : 0u, 0, AFTERCLICK_JSON_BOOL};
+      break;
+    case dom::element_type::NULL_VALUE:
+      slot = {0, 0, AFTERCLICK_JSON_NULL};
+      break;
+    case dom::element_type::OBJECT:
+      slot = {0, 0, AFTERCLICK_JSON_OBJECT};
+      break;
+    case dom::element_type::ARRAY:
+      slot = {0, 0, AFTERCLICK_JSON_ARRAY};
+      arrays[number] = value.get_array().value_unsafe();
+      break;
+    }
+  }
+};
+
+// No C++ exception may reach Swift: whatever allocates is inside a `try`.
+extern "C" {
+
+afterclick_json_reader *afterclick_json_create(void) {
+  try {
+    auto reader = std::make_unique<afterclick_json_reader>();
+    reader->addPointer("");
+    return reader.release();
+  } catch (...) {
+    return nullptr;
+  }
+}
+
+void afterclick_json_destroy(afterclick_json_reader *reader) { delete reader; }
+
+uint32_t afterclick_json_add_pointer(
+    afterclick_json_reader *reader, const char *pointer, size_t length) {
+  try {
+    return reader->addPointer(std::string_view(pointer, length));
+  } catch (...) {
+    return AFTERCLICK_JSON_NO_SLOT;
+  }
+}
+
+const afterclick_json_slot *afterclick_json_slots(const afterclick_json_reader *reader) {
+  return reader->slots.data();
+}
+
+int32_t afterclick_json_read(afterclick_json_reader *reader, const void *bytes, size_t length) {
+  if (length == 0) return AFTERCLICK_JSON_EMPTY;
+  try {
+    return reader->read(bytes, length);
+  } catch (...) {
+    return AFTERCLICK_JSON_OUT_OF_MEMORY;
+  }
+}
+
+bool afterclick_json_begin_elements(afterclick_json_reader *reader, uint32_t slot) {
+  if (reader->slots[slot].kind != AFTERCLICK_JSON_ARRAY) return false;
+  reader->element = reader->arrays[slot].begin();
+  reader->elementsEnd = reader->arrays[slot].end();
+  reader->hasElements = true;
+  return true;
+}
+
+bool afterclick_json_next_element(afterclick_json_reader *reader) {
+  if (!reader->hasElements || !(reader->element != reader->elementsEnd)) {
+    reader->hasElements = false;
+    return false;
+  }
+  reader->fillSlots(*reader->element);
+  ++reader->element;
+  return true;
+}
+
+const char *afterclick_json_message(int32_t result) {
+  switch (result) {
+  case AFTERCLICK_JSON_SUCCESS:
+    return "No error";
+  case AFTERCLICK_JSON_EMPTY:
+    return "Empty: no JSON found";
+  case AFTERCLICK_JSON_OUT_OF_MEMORY:
+    return "Out of memory";
+  default:
+    return simdjson::error_message(simdjson::error_code(result));
+  }
+}
+}

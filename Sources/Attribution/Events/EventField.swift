@@ -2,7 +2,7 @@
 ///
 /// Text is as the tracker sent it; rules compare it normalised.
 package enum EventField: Int, CaseIterable, Sendable {
-  /// `page`, `screen`, `track`, `identify` or `alias`.
+  /// `page`, `screen`, `track`, `identify`, `alias` or `group`.
   case type
   /// The name of a tracked event: `Order Completed`.
   case event
@@ -10,6 +10,8 @@ package enum EventField: Int, CaseIterable, Sendable {
   case eventID
   case userID
   case anonymousID
+  /// The id that an `alias` joins to the user id.
+  case previousID
   /// The tracker's own session id.
   case sessionID
   /// The page's whole URL.
@@ -61,8 +63,8 @@ package enum EventField: Int, CaseIterable, Sendable {
     case .clickIDName: "click_id"
     case .userID: "user_id"
     case .anonymousID: "anonymous_id"
-    case .eventID, .sessionID, .url, .referrerURL, .clickID, .userAgent, .trafficSource,
-      .trafficMedium:
+    case .eventID, .previousID, .sessionID, .url, .referrerURL, .clickID, .userAgent,
+      .trafficSource, .trafficMedium:
       nil
     }
   }

@@ -20,6 +20,8 @@ package struct TrackingEvent: Sendable {
 
   /// When it happened, by the tracker's corrected clock.
   package var time = EventTime.distantPast
+  /// When the collector or the log got it, if that is known: no event is later than this.
+  package var received: EventTime?
   @usableFromInline var slots: [Slot]
   @usableFromInline var text: [UInt8] = []
 
@@ -33,6 +35,7 @@ package struct TrackingEvent: Sendable {
   @inlinable
   package mutating func removeAll() {
     time = .distantPast
+    received = nil
     text.removeAll(keepingCapacity: true)
     for index in slots.indices { slots[index] = Slot() }
   }

@@ -38,7 +38,6 @@ package struct RuleSet: Sendable {
   /// Whether any rule asks for the first event of a session, so that Journeys has to follow sessions.
   package var followsSessions: Bool {
     touchpoints.contains(where: \.when.dependsOnSession)
-      || conversions.contains(where: \.when.dependsOnSession)
   }
 }
 
@@ -62,6 +61,8 @@ package struct JourneyLimits: Hashable, Sendable {
   package var conversionsPerJourney = 200
   /// Beyond it the oldest sessions are forgotten.
   package var sessionsPerJourney = 500
+  /// Longer values of a dimension (a landing page, a search term, …) are cut.
+  package var dimensionBytes = 512
 
   package init() {}
 }

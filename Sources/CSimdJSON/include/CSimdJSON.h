@@ -1,1 +1,79 @@
 #pragma once
+// simdjson for Swift: reads chosen fields of a JSON document in one walk.
+//
+// A reader is told once which JSON pointers (RFC 6901) are wanted. Each document is then parsed and
+// validated whole, and walked once; the values found lie in an array of slots, one per pointer.
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct afterclick_json_reader afterclick_json_reader;
+
+/// What a slot holds.
+enum {
+  AFTERCLICK_JSON_MISSING = 0,
+  AFTERCLICK_JSON_NULL = 1,
+  /// `bits` is 0 or 1.
+  AFTERCLICK_JSON_BOOL = 2,
+  /// `bits` is an int64_t.
+  AFTERCLICK_JSON_INTEGER = 3,
+  /// `bits` is a double.
+  AFTERCLICK_JSON_NUMBER = 4,
+  /// `bits` is the address of `length` bytes of UTF-8, unescaped.
+  AFTERCLICK_JSON_TEXT = 5,
+  AFTERCLICK_JSON_OBJECT = 6,
+  AFTERCLICK_JSON_ARRAY = 7,
+  /// An integer that only fits uint64_t, which `bits` is.
+  AFTERCLICK_JSON_UNSIGNED = 8,
+};
+
+typedef struct afterclick_json_slot {
+  uint64_t bits;
+  uint32_t length;
+  uint32_t kind;
+} afterclick_json_slot;
+
+/// Results of `afterclick_json_read` that a caller tells apart; all others are invalid JSON.
+enum {
+  AFTERCLICK_JSON_SUCCESS = 0,
+  /// Nothing but white space.
+  AFTERCLICK_JSON_EMPTY = -1,
+  AFTERCLICK_JSON_OUT_OF_MEMORY = -2,
+};
+
+/// The slot number that says "not a JSON pointer".
+#define AFTERCLICK_JSON_NO_SLOT UINT32_MAX
+
+/// NULL if memory ran out. Slot 0 is the document itself, the empty pointer.
+afterclick_json_reader *afterclick_json_create(void);
+void afterclick_json_destroy(afterclick_json_reader *reader);
+
+/// The slot of `pointer`, new or the one it already has; AFTERCLICK_JSON_NO_SLOT if the text is no
+/// JSON pointer (or memory ran out). To be called before the first document is read.
+uint32_t afterclick_json_add_pointer(
+    afterclick_json_reader *reader, const char *pointer, size_t length);
+
+/// The slots, in the order in which their pointers were added. They stay where they are once the
+/// last pointer is added; text in them lives until the next read.
+const afterclick_json_slot *afterclick_json_slots(const afterclick_json_reader *reader);
+
+/// Parses the document, all of it, and fills the slots. Of duplicate keys the last one counts.
+int32_t afterclick_json_read(afterclick_json_reader *reader, const void *bytes, size_t length);
+
+/// Begins a walk over the elements of the array that `slot` holds; false if it holds none.
+bool afterclick_json_begin_elements(afterclick_json_reader *reader, uint32_t slot);
+
+/// Fills all slots anew, relative to the next element; false after the last.
+bool afterclick_json_next_element(afterclick_json_reader *reader);
+
+/// simdjson's words for a result. Static text.
+const char *afterclick_json_message(int32_t result);
+
+#ifdef __cplusplus
+}
+#endif

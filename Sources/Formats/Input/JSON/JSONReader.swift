@@ -1,0 +1,83 @@
+internal import CSimdJSON
+
+/// Reads the fields that were asked for out of JSON documents; everything else is only validated.
+///
+/// The whole document must be valid: UTF-8, nesting up to 1,024 levels, numbers that fit a
+/// `Double`, integers that fit `UInt64`. Of duplicate keys the last one counts, as in JavaScript.
+final class JSONReader {
+  /// Names a field of the documents: the number of the slot that its value is in.
+  struct Field: Hashable {
+    fileprivate let slot: UInt32
+  }
+
+  enum Failure: Error {
+    case empty
+    /// simdjson's reason.
+    case invalid(String)
+  }
+
+  private let reader: OpaquePointer
+  private var slots: UnsafePointer<afterclick_json_slot>
+  private var names: [UInt32: String] = [:]
+
+  /// The longest text that may be taken from a document.
+  let fieldBytes: Int
+
+  /// The document, or the element of `nextElement`, itself.
+  static let whole = Field(slot: 0)
+
+  init(fieldBytes: Int) {
+    self.fieldBytes = fieldBytes
+    guard let reader = afterclick_json_create() else { fatalError("out of memory") }
+    self.reader = reader
+    slots = afterclick_json_slots(reader)
+  }
+
+  deinit {
+    afterclick_json_destroy(reader)
+  }
+
+  /// The field at `pointer`, from the next document on.
+  func field(_ pointer: String) throws(InvalidPointer) -> Field {
+    var text = pointer
+    let slot = text.withUTF8 { bytes in
+      bytes.withMemoryRebound(to: CChar.self) {
+        afterclick_json_add_pointer(reader, $0.baseAddress, $0.count)
+      }
+    }
+    guard slot != UInt32.max else { throw InvalidPointer(pointer: pointer) }
+    slots = afterclick_json_slots(reader)
+    names[slot] = pointer
+    return Field(slot: slot)
+  }
+
+  /// The pointer of `field`, for messages.
+  func name(of field: Field) -> String { names[field.slot] ?? "" }
+
+  @inline(__always)
+  subscript(field: Field) -> JSONValue { JSONValue(slots[Int(field.slot)]) }
+
+  /// Parses `bytes` and finds the fields in it. Texts stay valid until the next call.
+  func read(_ bytes: UnsafeRawBufferPointer) throws(Failure) {
+    let result = afterclick_json_read(reader, bytes.baseAddress, bytes.count)
+    if result == AFTERCLICK_JSON_SUCCESS { return }
+    if result == AFTERCLICK_JSON_EMPTY { throw .empty }
+    precondition(
+      result != AFTERCLICK_JSON_OUT_OF_MEMORY, "no memory to parse \(bytes.count) bytes")
+    throw .invalid(String(cString: afterclick_json_message(result)))
+  }
+
+  /// Makes `nextElement` go through the array at `field`.
+  func beginElements(of field: Field) {
+    let isArray = afterclick_json_begin_elements(reader, field.slot)
+    precondition(isArray, "no array at \(name(of: field))")
+  }
+
+  /// Finds the fields anew, relative to the next element; `false` after the last.
+  func nextElement() -> Bool { afterclick_json_next_element(reader) }
+}
+
+/// A text that a configuration gave as a JSON pointer (RFC 6901), and that is none.
+package struct InvalidPointer: Error, Hashable, Sendable {
+  package let pointer: String
+}
