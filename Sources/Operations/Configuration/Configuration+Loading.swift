@@ -42,14 +42,7 @@ extension Configuration {
       obstacles.append(
         .init(.file, path: "kafka", message: "`bootstrap.servers` is missing: expected host:port"))
     }
-    for (index, input) in inputs.enumerated() {
-      guard case .unavailable(let format) = input.format else { continue }
-      obstacles.append(
-        .init(
-          effective.location(of: [.key("inputs"), .index(index), .key("format")]),
-          path: "inputs[\(index)].format", message: "`\(format)` is not available in this version"))
-    }
-    return obstacles
+    return obstacles + unavailableInputs.map(\.problem)
   }
 
   /// The whole configuration in force as YAML: defaults filled in, secrets masked.

@@ -1,4 +1,5 @@
 package import Attribution
+package import Formats
 
 /// Everything that one Afterclick instance is told: decoded, checked, defaults filled in.
 ///
@@ -9,10 +10,15 @@ package struct Configuration: Sendable {
   package var kafka: KafkaProperties
   /// In the order of the file; topics are unique. Never empty.
   package var inputs: [Input]
+  /// Topics that cannot be read in this version: `run` has to refuse them, the rest is valid.
+  package var unavailableInputs: [UnavailableInput]
   package var outputs: Outputs
   package var processing: Processing
   package var commit: Commit
-  package var limits: Limits
+  /// What one record may cost. Limits of a journey are in `rules.limits`.
+  package var inputLimits: InputLimits
+  /// No rule may look back further; `nil` leaves it to the rules.
+  package var retention: TimeSpan?
   /// Touchpoints, conversions, channels and their limits, compiled.
   package var rules: RuleSet
   /// Parts of the interface that are checked but have no function yet.

@@ -55,17 +55,3 @@ extension ConfigurationTree.Origin {
     }
   }
 }
-
-extension ConfigurationTree {
-  /// Where the value at `path` was written; the file if there is none.
-  func location(of path: ArraySlice<DecodingContext.Step>) -> ConfigurationError.Problem.Location {
-    switch (path.first, value) {
-    case (nil, _): origin.location
-    case (.key(let key), .section(let entries)):
-      entries.first { $0.key == key }?.value.location(of: path.dropFirst()) ?? .file
-    case (.index(let index), .list(let elements)) where index < elements.count:
-      elements[index].location(of: path.dropFirst())
-    case (.key, _), (.index, _): .file
-    }
-  }
-}

@@ -1,5 +1,3 @@
-package import Attribution
-
 extension Configuration {
   /// How records are processed and state is kept.
   package struct Processing: Hashable, Sendable {
@@ -45,18 +43,6 @@ extension Configuration {
     package var minInterval = Duration.milliseconds(10)
     /// Batches that a partition may be ahead of the commit.
     package var maxPending = 64
-
-    package init() {}
-  }
-
-  /// What one record may cost. Limits of a journey are in `rules.limits`.
-  package struct Limits: Hashable, Sendable {
-    /// A longer record becomes a dead letter.
-    package var recordBytes = 512 * 1_024
-    /// Longer text in a field is cut.
-    package var fieldBytes = 16 * 1_024
-    /// No rule may look back further; `nil` leaves it to the rules.
-    package var retention: TimeSpan?
 
     package init() {}
   }

@@ -4,7 +4,7 @@ internal import Attribution
 struct ConditionReader {
   /// Which rule the condition belongs to: it decides what fields mean.
   enum Purpose {
-    case event
+    case touchpoint, conversion
     /// `source` and `medium` are the traffic source, which knows click ids and referrers too.
     case channel
     /// A planned feature, whose pointers no decoder needs to read.
@@ -24,7 +24,7 @@ struct ConditionReader {
 
   /// The rule under `when` in `section`; a missing one is a problem.
   static func rule(
-    in section: inout SectionReader, for purpose: Purpose = .event
+    in section: inout SectionReader, for purpose: Purpose
   ) -> EventRule? {
     let expectation = "the events it is for, such as {event: Order Completed}"
     guard let value = section.required("when", expectation) else { return nil }
@@ -67,11 +67,11 @@ struct ConditionReader {
     switch entry.key {
     case "has": return presence(value)
     case "starts_session":
-      if case .channel = purpose {
-        value.fail("a channel rule cannot ask for sessions: it sees one event")
-        return nil
+      if purpose == .touchpoint || purpose == .planned {
+        return value.bool().map(EventCondition.startsSession)
       }
-      return value.bool().map(EventCondition.startsSession)
+      value.fail("only a touchpoint can ask whether its event starts a session")
+      return nil
     case "all": return group(value).map(EventCondition.all)
     case "any": return group(value).map(EventCondition.any)
     case "not":
@@ -83,7 +83,10 @@ struct ConditionReader {
       return inner.map(EventCondition.not)
     default:
       guard let field = field(entry, value, in: parent) else { return nil }
-      return tests(value).map { .field(field, $0) }
+      return tests(value).map { tests in
+        let condition = EventCondition.field(field, tests)
+        return purpose == .channel ? condition.aboutTrafficSource : condition
+      }
     }
   }
 
@@ -95,7 +98,7 @@ struct ConditionReader {
     _ entry: ConfigurationTree.Entry, _ value: ValueReader, in parent: ValueReader
   ) -> FieldIndex? {
     if let field = index(of: entry.key) { return field }
-    if entry.key == "channel" {
+    if entry.key == "channel", purpose == .channel {
       value.fail("a channel rule cannot ask for the channel that it finds")
     } else if entry.key.hasPrefix("/") {
       value.fail("is no JSON pointer: `~` stands only before 0 or 1")
@@ -114,19 +117,15 @@ struct ConditionReader {
     if name.hasPrefix("/") {
       guard ValueReader.isPointer(name) else { return nil }
       return switch purpose {
-      case .event, .channel: context.fields.index(ofPointer: name)
+      case .touchpoint, .conversion, .channel: context.fields.index(ofPointer: name)
       case .planned: context.plannedFields.index(ofPointer: name)
       }
     }
-    switch (purpose, EventField.named[name]) {
-    case (.channel, .channel): return nil
-    case (.channel, .source): return FieldIndex(.trafficSource)
-    case (.channel, .medium): return FieldIndex(.trafficMedium)
-    case (_, let field): return field.map { FieldIndex($0) }
-    }
+    let field = EventField.named[name]
+    return purpose == .channel && field == .channel ? nil : field.map { FieldIndex($0) }
   }
 
-  /// `has: FIELD`: present; `has: campaign`: any campaign data at all.
+  /// `has: FIELD`: the event brought it; `has: campaign`: any campaign data at all.
   private func presence(_ value: ValueReader) -> EventCondition? {
     guard let name = value.text("the name of a field or a JSON pointer") else { return nil }
     if name == "campaign" {
@@ -135,7 +134,7 @@ struct ConditionReader {
     }
     guard let field = index(of: name) else {
       let meant = Suggestion.phrase(for: name, among: ConditionReader.fieldNames)
-      value.expected("the name of a field or a JSON pointer\(meant.isEmpty ? "" : " (\(meant.dropFirst(2)))")")
+      value.fail("no field is called \(ValueReader.quoted(name))\(meant)")
       return nil
     }
     return .field(field, [.exists(true)])

@@ -1,4 +1,5 @@
 internal import Attribution
+internal import Formats
 internal import Foundation
 
 /// Reads the whole document, section by section, in the order in which it is documented.
@@ -25,12 +26,13 @@ enum ConfigurationReader {
     let processing = processing(in: &document)
     let commit = commit(in: &document)
     var journeyLimits = JourneyLimits()
-    let limits = limits(in: &document, &journeyLimits)
+    var inputLimits = InputLimits()
+    let retention = limits(in: &document, &journeyLimits, &inputLimits)
     let time = time(in: &document)
     let channels = TouchpointsReader.channels(in: &document)
     let touchpoints = TouchpointsReader.rules(in: &document)
     let ignored = IgnoredReferrers.read(in: &document)
-    let conversions = ConversionsReader.rules(in: &document, retention: limits.retention)
+    let conversions = ConversionsReader.rules(in: &document, retention: retention)
     let planned = PlannedReader.features(in: &document, conversions: names(in: document))
     document.finish()
     guard context.problems.isEmpty else { return nil }
@@ -38,9 +40,10 @@ enum ConfigurationReader {
       fields: context.fields, touchpoints: touchpoints, conversions: conversions,
       channels: channels, ignoredReferrers: ignored, time: time, limits: journeyLimits)
     return Configuration(
-      applicationID: applicationID, kafka: kafka, inputs: inputs, outputs: outputs,
-      processing: processing, commit: commit, limits: limits, rules: rules, planned: planned,
-      warnings: context.warnings,
+      applicationID: applicationID, kafka: kafka, inputs: inputs,
+      unavailableInputs: topics.unavailable, outputs: outputs, processing: processing,
+      commit: commit, inputLimits: inputLimits, retention: retention, rules: rules,
+      planned: planned, warnings: context.warnings,
       effective: EffectiveTree.tree(tree, context.defaults, keys: document.known))
   }
 
@@ -104,8 +107,9 @@ enum ConfigurationReader {
   }
 
   private static func limits(
-    in document: inout SectionReader, _ journey: inout JourneyLimits
-  ) -> Configuration.Limits {
+    in document: inout SectionReader, _ journey: inout JourneyLimits,
+    _ input: inout InputLimits
+  ) -> TimeSpan? {
     var section = document.section("limits")
     journey.touchpointsPerJourney = section.value(
       "touchpoints_per_journey", default: journey.touchpointsPerJourney
@@ -116,16 +120,18 @@ enum ConfigurationReader {
     journey.sessionsPerJourney = section.value(
       "sessions_per_journey", default: journey.sessionsPerJourney
     ) { $0.integer(in: 1...100_000) }
-    var result = Configuration.Limits()
-    result.recordBytes = section.value(
-      "record_bytes", default: result.recordBytes, shownAs: "512KiB"
+    journey.dimensionBytes = section.value("dimension_bytes", default: journey.dimensionBytes) {
+      $0.byteCount(in: 16...65_536)
+    }
+    input.recordBytes = section.value(
+      "record_bytes", default: input.recordBytes, shownAs: "512KiB"
     ) { $0.byteCount(in: 1_024...64 * 1_024 * 1_024) }
-    result.fieldBytes = section.value("field_bytes", default: result.fieldBytes, shownAs: "16KiB") {
+    input.fieldBytes = section.value("field_bytes", default: input.fieldBytes, shownAs: "16KiB") {
       $0.byteCount(in: 64...1_024 * 1_024)
     }
-    result.retention = section.optional("retention")?.duration(atLeast: .seconds(1))
+    let retention = section.optional("retention")?.duration(atLeast: .seconds(1))
     section.finish()
-    return result
+    return retention
   }
 
   private static func time(in document: inout SectionReader) -> TimeRules {

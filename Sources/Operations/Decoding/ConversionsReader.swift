@@ -25,7 +25,7 @@ enum ConversionsReader {
     }
     let context = value.context
     let name = names.read(from: &section)
-    let when = ConditionReader.rule(in: &section)
+    let when = ConditionReader.rule(in: &section, for: .conversion)
     let kind = section.value("kind", default: ConversionRule.Kind.macro, shownAs: "macro") {
       $0.choice()
     }

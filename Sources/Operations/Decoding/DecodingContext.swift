@@ -20,8 +20,11 @@ final class DecodingContext {
 
   /// Gathers a problem with the value at `path`.
   func fail(at origin: ConfigurationTree.Origin, path: [Step], _ message: String) {
-    let path = DecodingContext.text(of: path)
-    problems.append(.init(origin.location, path: path, message: message))
+    fail(.init(origin.location, path: DecodingContext.text(of: path), message: message))
+  }
+
+  func fail(_ problem: ConfigurationError.Problem) {
+    problems.append(problem)
   }
 
   /// The problems in the order of the file, then of the variables' names.

@@ -1,8 +1,9 @@
-internal import Attribution
+internal import Formats
 
 /// Reads `inputs` and `outputs`, and keeps every topic to one use.
 struct TopicsReader {
   private var uses: [String: String] = [:]
+  private(set) var unavailable: [Configuration.UnavailableInput] = []
 
   /// What is left of Kafka's limit of 249 for suffixes such as `.journeys-changelog`.
   static let maximumPrefix = 200
@@ -71,7 +72,11 @@ struct TopicsReader {
     guard let value = document.required("inputs", expectation),
       let elements = value.filledList(expectation)
     else { return [] }
-    return elements.compactMap { input($0) }
+    let inputs = elements.compactMap { input($0) }
+    if inputs.isEmpty, unavailable.count == elements.count {
+      for input in unavailable { document.context.fail(input.problem) }
+    }
+    return inputs
   }
 
   private mutating func input(_ value: ValueReader) -> Configuration.Input? {
@@ -84,7 +89,7 @@ struct TopicsReader {
     let words = ["segment", "mapped", "snowplow", "cloudevents"].map { (word: $0, value: $0) }
     let format = section.required("format", "segment or mapped")
     let word = format?.choice(among: words)
-    var fields: Configuration.MappedFields?
+    var fields: MappedFields?
     if let value = section.optional("fields") {
       if word == "mapped" { fields = mapped(value) }
       else { value.fail("only a `mapped` input says where its fields are") }
@@ -97,18 +102,26 @@ struct TopicsReader {
     case "segment": return .init(topic: topic, format: .segment)
     case "mapped": return fields.map { .init(topic: topic, format: .mapped($0)) }
     default:
-      value.context.warn("inputs: the format \(word) cannot be read in this version")
-      return .init(topic: topic, format: .unavailable(word))
+      if let format { refuse(topic, word, format) }
+      return nil
     }
   }
 
-  private func mapped(_ value: ValueReader) -> Configuration.MappedFields? {
+  /// Keeps an input that is valid, but that this version cannot read.
+  private mutating func refuse(_ topic: String, _ word: String, _ format: ValueReader) {
+    let message = "`\(word)` is not available in this version"
+    unavailable.append(
+      .init(topic: topic, format: word, problem: format.problem(message)))
+    format.context.warn("inputs: topic \(topic) is not read: \(message)")
+  }
+
+  private func mapped(_ value: ValueReader) -> MappedFields? {
     guard var section = value.section("pointers such as {event: /name, person: /user}") else {
       return nil
     }
-    var pointers: [String: String] = [:]
-    for name in Configuration.MappedFields.names {
-      pointers[name] = section.optional(name)?.pointer()
+    var pointers: [MappedFields.Field: String] = [:]
+    for field in MappedFields.Field.allCases {
+      pointers[field] = section.optional(field.rawValue)?.pointer()
     }
     section.finish()
     let keys = section.entries.map(\.key)
@@ -118,6 +131,6 @@ struct TopicsReader {
     if !keys.contains("person"), !keys.contains("anonymous") {
       section.fail("`person` or `anonymous` is missing: an event belongs to somebody")
     }
-    return .init(pointers: pointers)
+    return MappedFields(pointers)
   }
 }

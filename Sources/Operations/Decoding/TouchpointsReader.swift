@@ -43,7 +43,7 @@ enum TouchpointsReader {
       return nil
     }
     let name = names.read(from: &section)
-    let when = ConditionReader.rule(in: &section)
+    let when = ConditionReader.rule(in: &section, for: .touchpoint)
     let interaction = section.value(
       "interaction", default: Interaction.visit, shownAs: Interaction.visit.name
     ) { $0.choice(among: Interaction.allCases.map { ($0.name, $0) }) }
@@ -62,7 +62,7 @@ enum TouchpointsReader {
     let rules = elements.compactMap(channel)
     section.finish()
     return switch defaults {
-    case .ga4: rules + DefaultChannelRules.ga4
+    case .ga4: rules + DefaultChannels.ga4
     case .none: rules
     }
   }
@@ -80,9 +80,4 @@ enum TouchpointsReader {
     guard let name, let when else { return nil }
     return ChannelRule(channel: name, when: when)
   }
-}
-
-/// The one place that names the built-in channel rules.
-enum DefaultChannelRules {
-  static let ga4: [ChannelRule] = []
 }

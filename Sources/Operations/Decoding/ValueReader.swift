@@ -13,6 +13,11 @@ struct ValueReader {
     context.fail(at: tree.origin, path: path, message)
   }
 
+  /// A problem with this value that is not gathered yet.
+  func problem(_ message: String) -> ConfigurationError.Problem {
+    .init(tree.origin.location, path: DecodingContext.text(of: path), message: message)
+  }
+
   /// Gathers that something else was expected here, and says what was found.
   func expected(_ expectation: String) {
     fail("expected \(expectation), found \(found)")

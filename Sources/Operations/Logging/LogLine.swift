@@ -1,3 +1,5 @@
+internal import Attribution
+internal import Formats
 internal import Logging
 
 /// One line of the log, before it is written.
@@ -107,37 +109,9 @@ extension LogLine {
   }
 
   /// RFC 3339 in UTC with milliseconds: `2026-03-05T08:52:34.120Z`.
-  static func timestamp(_ milliseconds: Int64) -> String {
-    let seconds = floorDivide(milliseconds, 1_000)
-    let days = floorDivide(seconds, 86_400)
-    let (year, month, day) = civilDate(daysSince1970: days)
-    let time = Int(seconds - days * 86_400)
-    return "\(padded(year, 4))-\(padded(month, 2))-\(padded(day, 2))"
-      + "T\(padded(time / 3_600, 2)):\(padded(time / 60 % 60, 2)):\(padded(time % 60, 2))"
-      + ".\(padded(Int(milliseconds - seconds * 1_000), 3))Z"
-  }
-
-  /// Counts in eras of 400 years from 0000-03-01, so that the leap day ends the year.
-  private static func civilDate(daysSince1970 days: Int64) -> (year: Int, month: Int, day: Int) {
-    let sinceMarch = days + 719_468
-    let era = floorDivide(sinceMarch, 146_097)
-    let dayOfEra = Int(sinceMarch - era * 146_097)
-    let yearOfEra =
-      (dayOfEra - dayOfEra / 1_460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
-    let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-    let monthFromMarch = (5 * dayOfYear + 2) / 153
-    let day = dayOfYear - (153 * monthFromMarch + 2) / 5 + 1
-    let month = monthFromMarch < 10 ? monthFromMarch + 3 : monthFromMarch - 9
-    return (yearOfEra + Int(era) * 400 + (month <= 2 ? 1 : 0), month, day)
-  }
-
-  private static func floorDivide(_ value: Int64, _ divisor: Int64) -> Int64 {
-    let (quotient, remainder) = value.quotientAndRemainder(dividingBy: divisor)
-    return remainder < 0 ? quotient - 1 : quotient
-  }
-
-  private static func padded(_ number: Int, _ width: Int) -> String {
-    let digits = String(number)
-    return String(repeating: "0", count: max(0, width - digits.count)) + digits
+  private static func timestamp(_ milliseconds: Int64) -> String {
+    var bytes: [UInt8] = []
+    EventTime(milliseconds: milliseconds).append(to: &bytes)
+    return String(decoding: bytes, as: UTF8.self)
   }
 }
