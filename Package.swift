@@ -75,6 +75,8 @@ let package = Package(
     .testTarget(
       name: "OperationsTests", dependencies: ["Operations", "Attribution", "Stages", "Pipeline"],
       swiftSettings: strict),
+    .testTarget(
+      name: "SimulationTests", dependencies: ["Simulation", "Attribution"], swiftSettings: strict),
   ],
   cxxLanguageStandard: .cxx17
 )
