@@ -100,7 +100,8 @@ extension ReferenceAttribution {
       case .fixed(let text): AuditDecimal(text: text)
       case .pointer(let pointer): event.json.value(at: pointer)?.decimal
       }
-    return value?.widened(to: AuditDecimal.minorUnit(of: currency(of: event, by: rule)))
+    return value?.withoutTrailingZeros()
+      .widened(to: AuditDecimal.minorUnit(of: currency(of: event, by: rule)))
   }
 
   private func currency(of event: AuditEvent, by rule: AuditConversionRule) -> String? {
