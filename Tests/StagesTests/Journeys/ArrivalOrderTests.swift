@@ -37,13 +37,13 @@ import Testing
     }
   }
 
-  @Test(arguments: 0..<250 as Range<UInt64>)
+  @Test(arguments: 0..<150 as Range<UInt64>)
   func `any order of a short history ends the same`(seed: UInt64) throws {
     try check(
       seed: seed, lateAccept: .days(1), TangledHistory.Settings(), orders: 4)
   }
 
-  @Test(arguments: 1_000..<1_120 as Range<UInt64>)
+  @Test(arguments: 1_000..<1_060 as Range<UInt64>)
   func `a long history is the same although the journey forgets`(seed: UInt64) throws {
     var settings = TangledHistory.Settings()
     settings.events = 90

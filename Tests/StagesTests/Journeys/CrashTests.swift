@@ -61,7 +61,7 @@ import Testing
     return nil
   }
 
-  @Test(arguments: 0..<4 as Range<UInt64>, FaultPlan.RestoreSource.allCases)
+  @Test(arguments: 0..<2 as Range<UInt64>, FaultPlan.RestoreSource.allCases)
   func `a crash after any step changes nothing`(
     seed: UInt64, source: FaultPlan.RestoreSource
   ) throws {
@@ -76,7 +76,7 @@ import Testing
     }
   }
 
-  @Test(arguments: 100..<200 as Range<UInt64>)
+  @Test(arguments: 100..<160 as Range<UInt64>)
   func `any number of crashes, releases and compactions changes nothing`(seed: UInt64) throws {
     let workload = try Workload(seed: seed, events: 150, span: 250)
     let calm = try workload.run(seed: seed)
@@ -87,7 +87,7 @@ import Testing
     #expect(difference(calm.log, stormy.log) == nil, "seed \(seed)")
   }
 
-  @Test(arguments: 500..<560 as Range<UInt64>)
+  @Test(arguments: 500..<540 as Range<UInt64>)
   func `several inputs and partitions end as a batch job would`(seed: UInt64) throws {
     let workload = try Workload(seed: seed, events: 150, span: 24, partitions: 3)
     var settings = workload.settings
