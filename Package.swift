@@ -52,7 +52,7 @@ let package = Package(
       name: "Pipeline", dependencies: ["Attribution", "CRocksDB", "Formats", "Stages", logging],
       swiftSettings: strict),
     .target(
-      name: "KafkaTransport", dependencies: ["Kafka", "Pipeline", logging],
+      name: "KafkaTransport", dependencies: ["Kafka", "Pipeline", "Stages", logging],
       swiftSettings: strict),
     .target(
       name: "Operations", dependencies: ["Attribution", "Formats", "Stages", "Pipeline", logging, yams],
