@@ -38,7 +38,7 @@ package enum ShopDevice: Hashable, CaseIterable, Sendable {
 
   var userAgent: StaticString {
     switch self {
-    case .iOS: "Mozilla/5.0 (iPhone; CPU iPhone OS 18_3 like Mac OS X) Safari/604.1"
+    case .iOS: "Mozilla/5.0 (iPhone; CPU iPhone OS 18_3) Safari/604.1"
     case .android: "Mozilla/5.0 (Linux; Android 15; Pixel 9) Chrome/133.0 Mobile"
     case .desktop: "Mozilla/5.0 (Windows NT 10.0; Win64; x64) Chrome/133.0"
     }

@@ -3,8 +3,8 @@ struct ShopEventWriter {
   /// What an event says beside its kind and its person.
   struct Occasion {
     var time: Int64
-    /// When it leaves the device and when it is received.
-    var sentAt: Int64
+    /// When it left the device, if that was long after it happened.
+    var sentAt: Int64?
     var receivedAt: Int64
     var messageID: (UInt64, UInt64)
     var withUserID: Bool
@@ -53,8 +53,10 @@ struct ShopEventWriter {
     }
     buffer.append("\",\"timestamp\":\"")
     buffer.append(time: occasion.time)
-    buffer.append("\",\"sentAt\":\"")
-    buffer.append(time: occasion.sentAt)
+    if let sentAt = occasion.sentAt {
+      buffer.append("\",\"sentAt\":\"")
+      buffer.append(time: sentAt)
+    }
     buffer.append("\",\"receivedAt\":\"")
     buffer.append(time: occasion.receivedAt)
     buffer.append("\"")
@@ -109,15 +111,16 @@ struct ShopEventWriter {
       buffer.append(number: visit.product)
     }
     buffer.append("\"")
-    if action == .landing {
-      let referrer = visit.channel.referrer
-      if referrer.utf8CodeUnitCount > 0 {
-        buffer.append(",\"referrer\":\"")
-        buffer.append(referrer)
-        buffer.append("\"")
+    let referrer: StaticString =
+      switch action {
+      case .landing: visit.channel.referrer
+      case .browse: "https://shop.example/"
+      default: ""
       }
-    } else {
-      buffer.append(",\"referrer\":\"https://shop.example/\"")
+    if referrer.utf8CodeUnitCount > 0 {
+      buffer.append(",\"referrer\":\"")
+      buffer.append(referrer)
+      buffer.append("\"")
     }
     buffer.append("}")
   }
