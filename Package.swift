@@ -52,7 +52,7 @@ let package = Package(
       name: "Pipeline", dependencies: ["Attribution", "CRocksDB", "Formats", "Stages", logging],
       swiftSettings: strict),
     .target(
-      name: "KafkaTransport", dependencies: ["Kafka", "Pipeline", logging],
+      name: "KafkaTransport", dependencies: ["Kafka", "Pipeline", "Stages", logging],
       swiftSettings: strict),
     .target(
       name: "Operations", dependencies: ["Attribution", "Formats", "Stages", "Pipeline", logging, yams],
@@ -75,6 +75,8 @@ let package = Package(
     .testTarget(
       name: "OperationsTests", dependencies: ["Operations", "Attribution", "Stages", "Pipeline"],
       swiftSettings: strict),
+    .testTarget(
+      name: "SimulationTests", dependencies: ["Simulation", "Attribution"], swiftSettings: strict),
   ],
   cxxLanguageStandard: .cxx17
 )

@@ -29,8 +29,8 @@ package actor Committer {
     self.settings = settings
   }
 
-  /// Takes over one handoff; waits while `maximumPending` are waiting. Returns how many handoffs
-  /// have been committed so far, its own place in that count being the number of those before it.
+  /// Takes over one handoff; waits while `maximumPending` are waiting. Returns its number, from 1,
+  /// for `waitUntilCommitted`.
   @discardableResult
   package func submit(_ handoff: Handoff) async throws(PipelineError) -> Int {
     while failure == nil, pending.count >= settings.maximumPending { await change() }
@@ -43,13 +43,14 @@ package actor Committer {
 
   /// Waits until everything that was handed over before the call is committed.
   package func drain() async throws(PipelineError) {
-    let target = accepted
-    while failure == nil, committed < target { await change() }
-    if let failure { throw failure }
+    try await waitUntilCommitted(accepted)
   }
 
-  /// Handoffs committed since the start.
-  package var committedCount: Int { committed }
+  /// Waits until the handoff with this number, and so all before it, is committed.
+  package func waitUntilCommitted(_ number: Int) async throws(PipelineError) {
+    while failure == nil, committed < number { await change() }
+    if let failure { throw failure }
+  }
 
   /// Commits until `close()`; throws the first failure, which also reaches everybody who waits.
   package func run() async throws(PipelineError) {
@@ -81,10 +82,12 @@ package actor Committer {
     wake()
   }
 
-  /// Makes everybody who waits fail: the worker has given up.
-  package func abandon(_ error: PipelineError) {
-    failure = failure ?? error
+  /// Makes everybody who waits fail: the worker has given up. Returns what failed first.
+  package func abandon(_ error: PipelineError) -> PipelineError {
+    let first = failure ?? error
+    failure = first
     wake()
+    return first
   }
 
   private func pause(until instant: ContinuousClock.Instant, _ clock: ContinuousClock) async {

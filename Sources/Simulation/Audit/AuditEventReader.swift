@@ -1,0 +1,120 @@
+internal import Attribution
+internal import Foundation
+
+/// Reads Segment JSON into events.
+struct AuditEventReader {
+  let maximumFutureSkew: TimeSpan
+  // Days already looked up, by their text.
+  private var days: [String: Int64] = [:]
+  private let calendar: Calendar
+
+  init(maximumFutureSkew: TimeSpan) {
+    self.maximumFutureSkew = maximumFutureSkew
+    var calendar = Calendar(identifier: .gregorian)
+    calendar.timeZone = TimeZone(secondsFromGMT: 0) ?? calendar.timeZone
+    self.calendar = calendar
+  }
+
+  /// The event in `record`; `nil` if it cannot be read: no JSON object, no message id, no type, or
+  /// nobody who did it.
+  mutating func event(in record: TrafficRecord) -> AuditEvent? {
+    guard let value = record.value, let json = AuditJSON(value),
+      let id = json["messageId"]?.nonEmptyText, let type = json["type"]?.nonEmptyText,
+      let person = json["userId"]?.nonEmptyText ?? json["anonymousId"]?.nonEmptyText
+    else { return nil }
+    let url = json.value(at: "/context/page/url")?.nonEmptyText ?? ""
+    let parameters = AuditEventReader.parameters(of: url)
+    return AuditEvent(
+      time: time(of: json, deliveredAt: record.at), id: id, person: person, type: type,
+      name: json["event"]?.nonEmptyText ?? "",
+      sessionID: json.value(at: "/context/sessionId")?.nonEmptyText, url: url,
+      referrer: json.value(at: "/context/page/referrer")?.nonEmptyText ?? "",
+      campaign: AuditEventReader.campaign(of: json, parameters),
+      clickID: parameters.first { AuditEventReader.clickIDs.contains($0.name) }?.name, json: json)
+  }
+
+  private static let clickIDs: Set<String> = [
+    "gclid", "gbraid", "wbraid", "dclid", "fbclid", "msclkid", "ttclid", "twclid", "li_fat_id",
+    "rdt_cid", "epik", "sccid", "irclid", "_kx", "mc_cid", "obclid",
+  ]
+
+  // The event's own fields, and the URL's parameters only where there are none.
+  private static func campaign(
+    of json: AuditJSON, _ parameters: [(name: String, value: String)]
+  ) -> [String: String] {
+    var campaign: [String: String] = [:]
+    for field in ["source", "medium", "name", "term", "content"] {
+      let value = json.value(at: "/context/campaign/\(field)")?.nonEmptyText
+      campaign[field == "name" ? "campaign" : field] = value
+    }
+    if !campaign.isEmpty { return campaign }
+    for field in ["source", "medium", "campaign", "term", "content"] {
+      campaign[field] = parameters.first { $0.name == "utm_\(field)" }?.value
+    }
+    return campaign
+  }
+
+  // Parameters without a value count as missing.
+  private static func parameters(of url: String) -> [(name: String, value: String)] {
+    let withoutFragment = url.split(separator: "#", omittingEmptySubsequences: false)[0]
+    guard let mark = withoutFragment.firstIndex(of: "?") else { return [] }
+    let query = withoutFragment[withoutFragment.index(after: mark)...]
+    return query.split(separator: "&").compactMap { pair in
+      let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      guard parts.count == 2, !parts[1].isEmpty else { return nil }
+      let encoded = parts[1].replacingOccurrences(of: "+", with: " ")
+      return (String(parts[0]), encoded.removingPercentEncoding ?? encoded)
+    }
+  }
+}
+
+// Time.
+extension AuditEventReader {
+  private mutating func time(of json: AuditJSON, deliveredAt delivery: EventTime) -> EventTime {
+    let received = time(json["receivedAt"])
+    let claimed = time(json["timestamp"]) ?? corrected(json, received) ?? delivery
+    let latest = received ?? delivery
+    return claimed - latest > maximumFutureSkew ? latest : claimed
+  }
+
+  // What the device's clock said, moved by how wrong it was when it sent the event.
+  private mutating func corrected(_ json: AuditJSON, _ received: EventTime?) -> EventTime? {
+    guard let received, let sent = time(json["sentAt"]),
+      let original = time(json["originalTimestamp"])
+    else { return nil }
+    return received - (sent - original)
+  }
+
+  private mutating func time(_ json: AuditJSON?) -> EventTime? {
+    guard case .text(let text) = json else { return nil }
+    return time(text)
+  }
+
+  /// Reads RFC 3339 with any number of decimals, of which three count, and any offset.
+  mutating func time(_ text: String) -> EventTime? {
+    let pattern =
+      /(\d{4}-\d{2}-\d{2})T(\d{2}):(\d{2}):(\d{2})(?:\.(\d+))?(?:Z|([+-])(\d{2}):(\d{2}))/
+    guard let match = text.wholeMatch(of: pattern)?.output, let day = day(String(match.1)),
+      let hour = Int64(match.2), let minute = Int64(match.3), let second = Int64(match.4),
+      hour < 24, minute < 60, second < 60,
+      let fraction = Int64((String(match.5 ?? "") + "000").prefix(3))
+    else { return nil }
+    let offsetMinutes = (Int64(match.7 ?? "0") ?? 0) * 60 + (Int64(match.8 ?? "0") ?? 0)
+    let offset = (match.6 == "-" ? -1 : 1) * offsetMinutes
+    let minutes = hour * 60 + minute - offset
+    return EventTime(milliseconds: day + (minutes * 60 + second) * 1_000 + fraction)
+  }
+
+  private mutating func day(_ text: String) -> Int64? {
+    if let known = days[text] { return known }
+    let parts = text.split(separator: "-").compactMap { Int($0) }
+    let wanted = DateComponents(year: parts[0], month: parts[1], day: parts[2])
+    guard let date = calendar.date(from: wanted) else { return nil }
+    // The calendar makes March 2 of February 30: only what comes back the same is a date.
+    let found = calendar.dateComponents([.year, .month, .day], from: date)
+    guard found.year == parts[0], found.month == parts[1], found.day == parts[2] else { return nil }
+    let milliseconds = Int64(date.timeIntervalSince1970) * 1_000
+    days[text] = milliseconds
+    return milliseconds
+  }
+}
