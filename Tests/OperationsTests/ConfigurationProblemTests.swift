@@ -26,7 +26,10 @@ import Testing
     (
       "late: {zebra: 5s}", "3: late.zebra: unknown key; expected one of accept"
     ),
-    ("application_id: a b", "3: application_id: expected letters, digits, `.`, `_`, `-`, at most 200, found `a b`"),
+    (
+      "application_id: a b",
+      "3: application_id: expected letters, digits, `.`, `_`, `-`, at most 200, found `a b`"
+    ),
     (
       "processing: {guarantee: exactly-once}",
       "3: processing.guarantee: expected exactly_once or at_least_once, found `exactly-once`; did you mean `exactly_once`?"
@@ -65,12 +68,18 @@ import Testing
       "ignored_referrers:\n  - paypal.com\n  - https://pay.example/",
       "5: ignored_referrers[1]: expected a host such as paypal.com, without scheme, port and path, found `https://pay.example/`"
     ),
-    ("kafka: {group.id: x}", "3: kafka.group.id: follows from application_id and cannot be set here"),
+    (
+      "kafka: {group.id: x}",
+      "3: kafka.group.id: follows from application_id and cannot be set here"
+    ),
     (
       "kafka: {bootstrap_servers: x}",
       "3: kafka.bootstrap_servers: unknown property; did you mean `bootstrap.servers`?"
     ),
-    ("kafka: {sasl.password: [a]}", "3: kafka.sasl.password: expected the property's value, found a list"),
+    (
+      "kafka: {sasl.password: [a]}",
+      "3: kafka.sasl.password: expected the property's value, found a list"
+    ),
     (
       "kafka: {sasl.password_file: /nowhere/secret}",
       "3: kafka.sasl.password_file: cannot read the file `/nowhere/secret`"
@@ -104,9 +113,18 @@ import Testing
       "touchpoints: [{name: 'a:b', when: {}}]",
       "3: touchpoints[0].name: expected a name of up to 100 characters without `:`, `/` or outer spaces, found `a:b`"
     ),
-    ("consent: {required: necessary}", "3: consent.required: expected a list of categories, found `necessary`"),
-    ("http: {listen: 9464}", "3: http.listen: expected host:port, such as 127.0.0.1:9464, found `9464`"),
-    ("alerts: {false_alarms_per_week: 0}", "3: alerts.false_alarms_per_week: expected a number above 0, found `0`"),
+    (
+      "consent: {required: necessary}",
+      "3: consent.required: expected a list of categories, found `necessary`"
+    ),
+    (
+      "http: {listen: 9464}",
+      "3: http.listen: expected host:port, such as 127.0.0.1:9464, found `9464`"
+    ),
+    (
+      "alerts: {false_alarms_per_week: 0}",
+      "3: alerts.false_alarms_per_week: expected a number above 0, found `0`"
+    ),
     (
       "funnels: [{name: f, steps: [{name: a, when: {}}]}]",
       "3: funnels[0].steps: a funnel needs at least two steps, found 1"
@@ -132,7 +150,10 @@ import Testing
   @Test(arguments: [
     ("lookback: 30", "3: lookback: expected a duration such as 90s, 30m, 12h or 30d, found `30`"),
     ("lookback: {clik: 3d}", "3: lookback.clik: unknown key; did you mean `click`?"),
-    ("models: []", "3: models: expected a list of models such as [last_touch, linear], found an empty list"),
+    (
+      "models: []",
+      "3: models: expected a list of models such as [last_touch, linear], found an empty list"
+    ),
     ("models: [lineer]", "3: models[0]: no model is called `lineer`; did you mean `linear`?"),
     ("models: [linear, linear]", "3: models[1]: `linear` is given twice"),
     ("models: [w_shaped]", "3: models[0]: `w_shaped` is not available in this version"),
@@ -158,12 +179,18 @@ import Testing
       "path: {transforms: [expose]}",
       "3: path.transforms[0]: expected one of unique, exposure, first, frequency, remove_trailing(X), remove(X), found `expose`"
     ),
-    ("path: {max_touchpoints: 1}", "3: path.max_touchpoints: expected a whole number from 2 to 10000, found `1`"),
+    (
+      "path: {max_touchpoints: 1}",
+      "3: path.max_touchpoints: expected a whole number from 2 to 10000, found `1`"
+    ),
     (
       "path: {include_channels: [Email], exclude_channels: [email]}",
       "3: path: `email` is both in include_channels and in exclude_channels"
     ),
-    ("views: never\n    path: {views: never}", "4: path.views: is given twice: in the rule and in its `path`"),
+    (
+      "views: never\n    path: {views: never}",
+      "4: path.views: is given twice: in the rule and in its `path`"
+    ),
     ("kind: major", "3: kind: expected macro or micro, found `major`"),
     (
       "value: 1.50 EUR",
@@ -190,6 +217,10 @@ import Testing
       "prefer: [crm]",
       "3: prefer: needs `deduplicate_by`: without a key no two reports are one conversion"
     ),
+    (
+      "when: {starts_session: true}",
+      "3: when.starts_session: only a touchpoint can ask whether its event starts a session"
+    ),
     ("credits: leed", "3: credits: no conversion is called `leed`"),
   ])
   func `a mistake in a conversion is named`(keys: String, expected: String) {
@@ -197,7 +228,7 @@ import Testing
       """
       inputs: [{topic: t, format: segment}]
       conversions: [{name: first, when: {}},
-        {name: c, when: {}, \(keys.replacing("\n   ", with: ",\n"))}]
+        {name: c, \(keys.hasPrefix("when") ? "" : "when: {}, ")\(keys.replacing("\n   ", with: ",\n"))}]
       """)
     let parts = expected.split(separator: " ", maxSplits: 1)
     #expect(problems == ["\(parts[0]) conversions[1].\(parts[1])"])
@@ -205,9 +236,15 @@ import Testing
 
   @Test(arguments: [
     ("{evnt: x}", "evnt: unknown field; did you mean `event`?"),
-    ("{event: }", "event: expected a value, found nothing; {exists: false} asks for a missing field"),
+    (
+      "{event: }",
+      "event: expected a value, found nothing; {exists: false} asks for a missing field"
+    ),
     ("{event: []}", "event: expected values, found an empty list"),
-    ("{event: {}}", "event: expected one of matches, glob, above, below, exists, found an empty section"),
+    (
+      "{event: {}}",
+      "event: expected one of matches, glob, above, below, exists, found an empty section"
+    ),
     ("{event: {match: x}}", "event.match: unknown key; did you mean `matches`?"),
     ("{event: {matches: '(a'}}", "event.matches: `(a` is no regular expression: missing ): (a"),
     ("{event: {above: ten}}", "event.above: expected a number, found `ten`"),
@@ -258,7 +295,10 @@ import Testing
         "inputs[0].format: expected segment, mapped, snowplow or cloudevents, found `segmnt`; did you mean `segment`?"
       ]
     ),
-    ("{topic: a, format: snowplow}", ["inputs[0].format: `snowplow` is not available in this version"]),
+    (
+      "{topic: a, format: snowplow}",
+      ["inputs[0].format: `snowplow` is not available in this version"]
+    ),
     (
       "{topic: a, format: cloudevents}",
       ["inputs[0].format: `cloudevents` is not available in this version"]

@@ -23,13 +23,14 @@ import Testing
     #expect(lookback == PathRules.Lookback(click: .days(90), visit: .days(30), view: .zero))
   }
 
-  @Test(arguments: [
-    ("unique", .unique), ("exposure", .exposure), ("first", .first), ("frequency", .frequency),
-    ("remove(Direct)", .remove(NormalizedText("direct"))),
-    ("{remove: Paid Search}", .remove(NormalizedText("paid search"))),
-    ("'remove_trailing(Direct)'", .removeTrailing(NormalizedText("direct"))),
-    ("{remove_trailing: Direct}", .removeTrailing(NormalizedText("direct"))),
-  ] as [(String, PathTransform)])
+  @Test(
+    arguments: [
+      ("unique", .unique), ("exposure", .exposure), ("first", .first), ("frequency", .frequency),
+      ("remove(Direct)", .remove(NormalizedText("direct"))),
+      ("{remove: Paid Search}", .remove(NormalizedText("paid search"))),
+      ("'remove_trailing(Direct)'", .removeTrailing(NormalizedText("direct"))),
+      ("{remove_trailing: Direct}", .removeTrailing(NormalizedText("direct"))),
+    ] as [(String, PathTransform)])
   func `transforms have these spellings`(spelling: String, transform: PathTransform) throws {
     #expect(try rule("path: {transforms: [\(spelling)]}").path.transforms == [transform])
   }

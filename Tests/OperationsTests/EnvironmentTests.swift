@@ -38,8 +38,10 @@ import Testing
     #expect(purchase.path.lookback.click == .days(5))
     #expect(
       purchase.models.map(\.name)
-        == ["first_touch", "linear", "last_non_direct_touch", "last_touch", "time_decay",
-          "position_based"])
+        == [
+          "first_touch", "linear", "last_non_direct_touch", "last_touch", "time_decay",
+          "position_based",
+        ])
     #expect(configuration.rules.ignoredReferrers.map(\.string) == ["a.example", "b.example"])
   }
 

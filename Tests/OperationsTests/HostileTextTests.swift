@@ -34,7 +34,9 @@ import Testing
     expectRefused(String(repeating: "a", count: 1_048_577), "is larger than 1024 KiB")
   }
 
-  @Test(arguments: ["a", "a: ", "- ", "[", "{", "\"", "'", "&a ", "*a ", "? ", "a: b\n", "#", "é", ": "])
+  @Test(arguments: [
+    "a", "a: ", "- ", "[", "{", "\"", "'", "&a ", "*a ", "? ", "a: b\n", "#", "é", ": ",
+  ])
   func `a megabyte of one thing is harmless`(unit: String) {
     let text = String(repeating: unit, count: 1_000_000 / unit.utf8.count)
     #expect(!Samples.problems(text).isEmpty)

@@ -39,7 +39,9 @@ import Testing
       try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: Any])
     #expect(object["message"] as? String == nasty)
     #expect((object["metadata"] as? [String: String])?[nasty] == nasty)
-    let plain = try logged(.text(isColored: false)) { $0.error("\(nasty)", metadata: ["k": "\(nasty)"]) }
+    let plain = try logged(.text(isColored: false)) {
+      $0.error("\(nasty)", metadata: ["k": "\(nasty)"])
+    }
     #expect(plain.split(separator: "\n").count == 1)
     #expect(!plain.contains("\u{1b}"))
   }

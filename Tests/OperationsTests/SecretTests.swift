@@ -40,7 +40,8 @@ import Testing
   @Test(arguments: [
     "kafka: {sasl.password: {a: SECRET}}", "kafka: {sasl.password: [SECRET]}",
     "kafka: {sasl password: SECRET}", "kafka: {sasl.password: SECRET, sasl.password: SECRET}",
-    "kafka: sasl.password=SECRET", "kafka: {sasl.password: SECRET", "kafka: [sasl.password: SECRET]",
+    "kafka: sasl.password=SECRET", "kafka: {sasl.password: SECRET",
+    "kafka: [sasl.password: SECRET]",
     "kafka:\n  sasl.password: SECRET\n bad", "kafka: {sasl.password: \"SECRET}",
     "kafka: {sasl.password: !secret SECRET}", "token: SECRET", "http: {password: SECRET}",
     "kafka: {sasl_password: SECRET}", "\t kafka: SECRET", "kafka: {group.id: SECRET}",
