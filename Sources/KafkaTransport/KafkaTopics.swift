@@ -18,7 +18,9 @@ package struct KafkaTopics: Sendable {
       case ready
       case created
       case missing
-      /// What is wrong, and what to do.
+      /// Nothing breaks, but somebody should look at it.
+      case questionable(String)
+      /// It cannot work like this: what is wrong, and what to do.
       case wrong(String)
     }
 
@@ -126,7 +128,7 @@ package struct KafkaTopics: Sendable {
       let policy = try admin.configuration(
         ofTopic: name, timeout: settings.requestTimeout)["cleanup.policy"]
       if let policy, !policy.contains("compact") {
-        return .wrong("cleanup.policy is \(policy): it must be compact, or it grows for ever")
+        return .questionable("cleanup.policy is \(policy): unless it is compact it only grows")
       }
     }
     return isNew ? .created : .ready

@@ -68,6 +68,10 @@ struct Composition {
         logger.info(
           "topic created",
           metadata: ["topic": "\(finding.name)", "partitions": "\(finding.partitions)"])
+      case .questionable(let reason):
+        logger.warning(
+          "topic is not as it should be",
+          metadata: ["topic": "\(finding.name)", "reason": "\(reason)"])
       case .missing:
         logger.error("topic is missing", metadata: ["topic": "\(finding.name)"])
         isRunnable = false

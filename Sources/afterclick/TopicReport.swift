@@ -25,6 +25,7 @@ struct TopicReport {
       switch finding.state {
       case .ready: state = "ready"
       case .created: state = "created"
+      case .questionable(let reason): state = "ready, but \(reason)"
       case .missing:
         state = "missing"
         isGood = false
