@@ -165,7 +165,8 @@ import Testing
 
   @Test(arguments: [
     ("140", "140.00"), ("140.0", "140.00"), ("\" 66.50 \"", "66.50"), ("1e2", "100.00"),
-    ("\"66.500\"", "66.50"), ("0", "0.00"), ("-3.5", "-3.50"), ("0.1", "0.10"), ("1234567.891", "1234567.891"),
+    ("\"66.500\"", "66.50"), ("0", "0.00"), ("-3.5", "-3.50"),
+    ("0.1", "0.10"), ("1234567.891", "1234567.891"),
   ])
   func `numbers and decimal text are exact values`(revenue: String, value: String) {
     let expectation = ReferenceAttributionTests.expectation([HandMade.order("z", at: 0, revenue)])
