@@ -18,6 +18,22 @@ struct Afterclick: AsyncParsableCommand {
 
       Exit codes: 0 done, 1 failed, 2 bad usage or configuration.
       """,
-    subcommands: [CheckCommand.self]
+    subcommands: [CheckCommand.self, ReplayCommand.self]
   )
+
+  static func main() async {
+    do {
+      var command = try parseAsRoot()
+      if var command = command as? any AsyncParsableCommand {
+        try await command.run()
+      } else {
+        try command.run()
+      }
+    } catch {
+      // The parser's own number for bad usage is another one.
+      guard exitCode(for: error) == .validationFailure else { exit(withError: error) }
+      StandardError.write("\(fullMessage(for: error))\n")
+      exit(withError: ExitCode(2))
+    }
+  }
 }
