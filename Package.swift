@@ -55,7 +55,7 @@ let package = Package(
       dependencies: ["Attribution", "CRocksDB", "CZlib", "CZstd", "Formats", "Stages", logging],
       swiftSettings: strict),
     .target(
-      name: "KafkaTransport", dependencies: ["Kafka", "Pipeline", logging],
+      name: "KafkaTransport", dependencies: ["Kafka", "Pipeline", "Stages", logging],
       swiftSettings: strict),
     .target(
       name: "Operations", dependencies: ["Attribution", "Formats", "Stages", "Pipeline", logging, yams],

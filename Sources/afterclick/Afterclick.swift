@@ -18,9 +18,12 @@ struct Afterclick: AsyncParsableCommand {
 
       Exit codes: 0 done, 1 failed, 2 bad usage or configuration.
       """,
-    subcommands: [CheckCommand.self, ReplayCommand.self]
+    version: Version.text,
+    subcommands: [RunCommand.self, ReplayCommand.self, CheckCommand.self, TopicsCommand.self]
   )
 
+  /// Runs the command that the arguments name. Usage errors exit with 2, where the argument parser
+  /// by itself would exit with 64.
   static func main() async {
     do {
       var command = try parseAsRoot()
@@ -30,9 +33,9 @@ struct Afterclick: AsyncParsableCommand {
         try command.run()
       }
     } catch {
-      // The parser's own number for bad usage is another one.
-      guard exitCode(for: error) == .validationFailure else { exit(withError: error) }
-      StandardError.write("\(fullMessage(for: error))\n")
+      let code = exitCode(for: error)
+      guard code == .validationFailure else { exit(withError: error) }
+      Terminal.complain(fullMessage(for: error))
       exit(withError: ExitCode(2))
     }
   }

@@ -65,14 +65,22 @@ package struct KafkaAdmin: ~Copyable {
   package func partitionCounts(
     of topics: [String], timeout: Duration
   ) throws(KafkaError) -> [String: Int] {
-    let deadline = Deadline(after: timeout)
+    // Asking for topics by name makes brokers create them, with one partition, unless they are told
+    // not to; asking for all never does.
+    let wanted = Set(topics)
+    var metadata: UnsafePointer<rd_kafka_metadata_t>?
+    let code = unsafe rd_kafka_metadata(client.pointer, 1, nil, &metadata, timeout.milliseconds)
+    try KafkaError.check(code, "metadata of all topics")
+    guard let metadata = unsafe metadata else { return [:] }
+    defer { unsafe rd_kafka_metadata_destroy(metadata) }
     var counts: [String: Int] = [:]
-    for topic in topics {
-      do {
-        counts[topic] = try client.partitionCount(of: topic, timeout: deadline.remaining)
-      } catch {
-        guard error.isUnknownTopicOrPartition else { throw error }
+    for index in 0..<Int(unsafe metadata.pointee.topic_cnt) {
+      let entry = unsafe metadata.pointee.topics[index]
+      let name = unsafe String(cString: entry.topic)
+      guard wanted.contains(name), unsafe entry.err == RD_KAFKA_RESP_ERR_NO_ERROR else {
+        continue
       }
+      counts[name] = unsafe Int(entry.partition_cnt)
     }
     return counts
   }

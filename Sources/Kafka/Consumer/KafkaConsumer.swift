@@ -1,4 +1,5 @@
 import CRdKafka
+import Synchronization
 
 /// Reads records, as a member of a group or from partitions chosen by hand.
 ///
@@ -13,12 +14,15 @@ package struct KafkaConsumer: ~Copyable {
   let client: ClientHandle
   var records: RecordsQueue
   private let signals: EventQueue
-  /// What is assigned now and from where on its records are wanted. Records of other partitions are
-  /// dropped: some may still be on their way when a partition is given back.
-  var positions: [TopicPartition: Int64] = [:]
+  /// What is assigned now and what is next to be returned of it: where reading starts, until the
+  /// first record has been returned. Records of other partitions are dropped: some may still be on
+  /// their way when a partition is given back.
+  var positions: [TopicPartition: PartitionStart.Position] = [:]
   /// Whether a rebalance has been reported and not been answered yet.
   package internal(set) var isRebalancing = false
   private var isClosing = false
+  /// Whether a partition without a committed offset is read from its beginning.
+  let startsAtBeginning: Bool
 
   /// How a consumer comes by its partitions.
   package enum Membership: Sendable {
@@ -50,6 +54,8 @@ package struct KafkaConsumer: ~Copyable {
     let client = try ClientHandle(RD_KAFKA_CONSUMER, conf)
     signals = try Self.routeSignals(of: client)
     records = RecordsQueue(for: client)
+    startsAtBeginning = ["earliest", "beginning", "smallest"].contains(
+      configuration["auto.offset.reset"] ?? "largest")
     self.client = client
   }
 
@@ -86,7 +92,12 @@ package struct KafkaConsumer: ~Copyable {
       topics.map { TopicPartition($0, Int32(RD_KAFKA_PARTITION_UA)) })
     let code = unsafe rd_kafka_subscribe(client.pointer, list.pointer)
     try KafkaError.check(code, "subscription to \(topics.joined(separator: ", "))")
+    let isAffected = rd_kafka_version() < Self.firstVersionThatDestroysUnassigned
+    client.mustNotBeDestroyed.store(isAffected, ordering: .releasing)
   }
+
+  /// 2.3.0; see `ClientHandle.mustNotBeDestroyed`.
+  private static let firstVersionThatDestroysUnassigned: Int32 = 0x0203_0000
 
   /// The next signal; waits up to the timeout and returns `nil` if there is none.
   package mutating func pollSignal(timeout: Duration) -> ConsumerSignal? {
@@ -103,6 +114,7 @@ package struct KafkaConsumer: ~Copyable {
 
   private mutating func rebalance(_ event: borrowing Event) -> ConsumerSignal {
     isRebalancing = true
+    client.mustNotBeDestroyed.store(false, ordering: .releasing)
     if event.errorCode == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS {
       return .assigned(event.partitions)
     }
@@ -117,8 +129,16 @@ package struct KafkaConsumer: ~Copyable {
   /// are counted from where the partition was assigned or sought: none is left out, none comes
   /// twice, until the partition is revoked.
   package mutating func pollRecords(maximum: Int, timeout: Duration) -> [Fetched] {
-    let fetched = records.poll(maximum: maximum, timeout: timeout).fetched { positions[$0] }
-    for case .records(let batch) in fetched { positions[batch.partition] = batch.nextOffset }
+    let fetched = records.poll(maximum: maximum, timeout: timeout).fetched { partition in
+      switch positions[partition] {
+      case nil: nil
+      case .offset(let next)?: next
+      case .beginning?, .end?, .committed?: 0
+      }
+    }
+    for case .records(let batch) in fetched {
+      positions[batch.partition] = .offset(batch.nextOffset)
+    }
     return fetched
   }
 

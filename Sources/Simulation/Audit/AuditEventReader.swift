@@ -92,22 +92,47 @@ extension AuditEventReader {
 
   /// Reads RFC 3339 with any number of decimals, of which three count, and any offset.
   mutating func time(_ text: String) -> EventTime? {
-    let pattern =
-      /(\d{4}-\d{2}-\d{2})T(\d{2}):(\d{2}):(\d{2})(?:\.(\d+))?(?:Z|([+-])(\d{2}):(\d{2}))/
-    guard let match = text.wholeMatch(of: pattern)?.output, let day = day(String(match.1)),
-      let hour = Int64(match.2), let minute = Int64(match.3), let second = Int64(match.4),
-      hour < 24, minute < 60, second < 60,
-      let fraction = Int64((String(match.5 ?? "") + "000").prefix(3))
+    // 2026-03-05T08:52:34 takes nineteen characters; decimals and the offset follow.
+    let clock = text.dropFirst(11).prefix(8).split(separator: ":", omittingEmptySubsequences: false)
+    guard text.dropFirst(10).first == "T", clock.count == 3,
+      clock.allSatisfy({ $0.count == 2 && AuditEventReader.isDigits($0) }),
+      let day = day(String(text.prefix(10))), let hour = Int64(clock[0]), hour < 24,
+      let minute = Int64(clock[1]), minute < 60, let second = Int64(clock[2]), second < 60
     else { return nil }
-    let offsetMinutes = (Int64(match.7 ?? "0") ?? 0) * 60 + (Int64(match.8 ?? "0") ?? 0)
-    let offset = (match.6 == "-" ? -1 : 1) * offsetMinutes
+    var rest = text.dropFirst(19)
+    var decimals: Substring = ""
+    if rest.first == "." {
+      decimals = rest.dropFirst().prefix { AuditEventReader.isDigits("\($0)") }
+      guard !decimals.isEmpty else { return nil }
+      rest = rest.dropFirst(1 + decimals.count)
+    }
+    guard let offset = AuditEventReader.offsetMinutes(rest),
+      let fraction = Int64((decimals + "000").prefix(3))
+    else { return nil }
     let minutes = hour * 60 + minute - offset
     return EventTime(milliseconds: day + (minutes * 60 + second) * 1_000 + fraction)
   }
 
+  // `Z`, or `+01:00` and the like.
+  private static func offsetMinutes(_ text: Substring) -> Int64? {
+    if text == "Z" { return 0 }
+    let parts = text.dropFirst().split(separator: ":", omittingEmptySubsequences: false)
+    guard let sign = text.first, "+-".contains(sign), parts.count == 2,
+      parts.allSatisfy({ $0.count == 2 && isDigits($0) }),
+      let hours = Int64(parts[0]), let minutes = Int64(parts[1])
+    else { return nil }
+    return (sign == "-" ? -1 : 1) * (hours * 60 + minutes)
+  }
+
+  private static func isDigits(_ text: some StringProtocol) -> Bool {
+    text.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+  }
+
   private mutating func day(_ text: String) -> Int64? {
     if let known = days[text] { return known }
-    let parts = text.split(separator: "-").compactMap { Int($0) }
+    let texts = text.split(separator: "-", omittingEmptySubsequences: false)
+    let parts = texts.filter { AuditEventReader.isDigits($0) }.compactMap { Int($0) }
+    guard texts.map(\.count) == [4, 2, 2], parts.count == 3 else { return nil }
     let wanted = DateComponents(year: parts[0], month: parts[1], day: parts[2])
     guard let date = calendar.date(from: wanted) else { return nil }
     // The calendar makes March 2 of February 30: only what comes back the same is a date.

@@ -11,8 +11,9 @@ package struct ReferenceAttribution: Sendable {
     self.settings = settings
   }
 
-  package func expectation(of records: [TrafficRecord]) -> Expectation {
-    var expectation = Expectation()
+  /// What `records` come to.
+  package func expectation(of records: [TrafficRecord]) -> ExpectedOutcome {
+    var expectation = ExpectedOutcome()
     let read = events(in: records)
     expectation.unreadable = records.count - read.count
     let events = unique(read)

@@ -26,8 +26,7 @@ struct ReplayCommand: ParsableCommand {
       Exit codes: 0 done, 1 failed, 2 bad usage or configuration.
       """)
 
-  @Option(help: ArgumentHelp("The configuration to run.", valueName: "file"))
-  var config: String
+  @OptionGroup var options: ConfigurationOptions
 
   @Option(
     help: ArgumentHelp(
@@ -42,23 +41,19 @@ struct ReplayCommand: ParsableCommand {
   var output: String?
 
   func run() throws {
+    let configuration = try options.load()
+    for warning in configuration.warnings { Terminal.complain("warning: \(warning)") }
     do {
-      let environment = ProcessInfo.processInfo.environment
-      let configuration = try Configuration.load(path: config, environment: environment)
-      for warning in configuration.warnings { StandardError.write("\(config): \(warning)\n") }
       let inputs = try ReplayArguments.inputs(input, configuration: configuration)
       try replay(inputs, configuration)
-    } catch let error as ConfigurationError {
-      StandardError.write("\(error)\n")
-      throw ExitCode(2)
     } catch let error as ReplayArguments.Problem {
-      StandardError.write("afterclick replay: \(error)\n")
+      Terminal.complain("\(error)")
       throw ExitCode(2)
     } catch ReplayError.outputClosed {
       // `afterclick replay … | head` has all it wanted.
       throw ExitCode.success
     } catch let error as ReplayError {
-      StandardError.write("afterclick replay: \(error)\n")
+      Terminal.complain("\(error)")
       throw ExitCode(1)
     }
   }
@@ -80,7 +75,7 @@ struct ReplayCommand: ParsableCommand {
     do {
       try FileManager.default.createDirectory(atPath: output, withIntermediateDirectories: true)
     } catch {
-      StandardError.write("afterclick replay: \(output): cannot be created as a directory\n")
+      Terminal.complain("\(output): cannot be created as a directory")
       throw ExitCode(1)
     }
     return try LineWriter(replacing: "\(output)/attributed-conversions.ndjson")

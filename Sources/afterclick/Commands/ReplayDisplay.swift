@@ -29,7 +29,7 @@ struct ReplayDisplay {
     parts.append("\(Self.rate(report.lines, in: now - start)) events/s")
     parts.append("\(Self.grouped(report.conversions)) conversions")
     // To the line's beginning, and after the text away with what is left of a longer one.
-    StandardError.write("\r\(parts.joined(separator: "  "))\u{1b}[K")
+    Terminal.write("\r\(parts.joined(separator: "  "))\u{1b}[K")
   }
 
   /// Ends the line, and sums up.
@@ -37,7 +37,7 @@ struct ReplayDisplay {
     let elapsed = ContinuousClock.now - start
     let seconds = Double(elapsed.components.seconds)
       + Double(elapsed.components.attoseconds) / 1e18
-    if isLineOpen { StandardError.write("\r\u{1b}[K") }
+    if isLineOpen { Terminal.write("\r\u{1b}[K") }
     var lines = [
       "\(Self.grouped(report.lines)) events in \(String(format: "%.2f", seconds)) s "
         + "(\(Self.rate(report.lines, in: elapsed)) events/s)",
@@ -54,7 +54,7 @@ struct ReplayDisplay {
     lines.append(
       "\(Self.grouped(rejected)) dead letters"
         + (reasons.isEmpty ? "" : ": \(reasons.joined(separator: ", "))"))
-    StandardError.write(lines.map { $0 + "\n" }.joined())
+    lines.forEach(Terminal.complain)
   }
 
   private static func rate(_ count: Int, in duration: Duration) -> String {

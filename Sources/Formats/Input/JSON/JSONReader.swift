@@ -76,8 +76,3 @@ final class JSONReader {
   /// Finds the fields anew, relative to the next element; `false` after the last.
   func nextElement() -> Bool { afterclick_json_next_element(reader) }
 }
-
-/// A text that a configuration gave as a JSON pointer (RFC 6901), and that is none.
-package struct InvalidPointer: Error, Hashable, Sendable {
-  package let pointer: String
-}
