@@ -1,12 +1,18 @@
 import Kafka
 import Testing
 
+/// Two members, each on a thread of its own, against brokers in this process.
 @Suite(.timeLimit(.minutes(3))) struct RebalanceTests {
   let cluster: MockCluster
+
   init() throws { cluster = try MockCluster() }
-  func makeTopic(partitions: Int) throws -> String {
-    let n = uniqueName("t"); try cluster.createTopic(n, partitions: partitions); return n
+
+  private func makeTopic(partitions: Int) throws -> String {
+    let name = uniqueName("topic")
+    try cluster.createTopic(name, partitions: partitions)
+    return name
   }
+
   private func configuration(group: String, strategy: String) -> KafkaConfiguration {
     [
       "bootstrap.servers": cluster.bootstrapServers, "group.id": group,

@@ -32,3 +32,8 @@ func eventually(while work: () throws -> Void, _ condition: () -> Bool) async th
   }
   return condition()
 }
+
+/// Does nothing on the current thread: only for tests of what happens when nothing happens.
+func waitIdly(for duration: Duration) {
+  Thread.sleep(forTimeInterval: duration / .seconds(1))
+}
