@@ -80,7 +80,7 @@ import Testing
     try producer.produce(topic, value: "late")
   }
 
-  @Test func `batches and headers after everything else, from another thread`() async throws {
+  @Test func `batches and headers after everything else, from another thread`() throws {
     let batches = try {
       var producer = try KafkaProducer(["bootstrap.servers": cluster.bootstrapServers])
       let topic = try producer.topic("lives")
@@ -99,11 +99,11 @@ import Testing
       }
       return batches
     }()
-    let values = try await onThread {
+    let values = try Worker {
       batches.flatMap { batch in
         (0..<batch.count).map { batch.withRecord($0) { $0.headers()[0].value } }
       }
-    }
+    }.finish()
     #expect(values == (0..<100).map { [UInt8($0)] })
   }
 }

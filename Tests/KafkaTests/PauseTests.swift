@@ -21,6 +21,7 @@ import Testing
     try KafkaConsumer(
       [
         "bootstrap.servers": cluster.bootstrapServers, "enable.partition.eof": "true",
+        "fetch.wait.max.ms": "20",
         "auto.offset.reset": "earliest",
       ], membership: .manual)
   }

@@ -43,9 +43,8 @@ import Testing
     try consumer.close(timeout: patience)
   }
 
-  @Test func `without polling they are lost, and the consumer can close all the same`() async throws
-  {
-    let (signals, isClosed) = try await onThread {
+  @Test func `without polling they are lost, and the consumer can close all the same`() throws {
+    let (signals, isClosed) = try Worker {
       var consumer = try member()
       // Doing nothing for longer than the interval is what is tested.
       waitIdly(for: interval * 1.5)
@@ -61,7 +60,7 @@ import Testing
       }
       try consumer.close(timeout: patience)
       return (signals, consumer.isClosed)
-    }
+    }.finish()
     let names = signals.compactMap { if case .error(let error) = $0 { error.name } else { nil } }
     #expect(names.contains("_MAX_POLL_EXCEEDED"))
     #expect(signals.last == .revoked([TopicPartition("polled", 0)], lost: true))
