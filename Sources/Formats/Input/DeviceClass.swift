@@ -49,50 +49,59 @@ private struct UserAgentWords: OptionSet {
   static let mobile = UserAgentWords(rawValue: 16)
   static let desktop = UserAgentWords(rawValue: 32)
 
+  /// Up to eight letters, which are compared at once.
+  private struct Word {
+    let letters: UInt64
+    let mask: UInt64
+    let meaning: UserAgentWords
+
+    init(_ word: StaticString, _ meaning: UserAgentWords) {
+      let bytes = UnsafeRawBufferPointer(start: word.utf8Start, count: word.utf8CodeUnitCount)
+      precondition(bytes.count <= 8, "\(word) is compared only as far as its eighth letter")
+      letters = ShortName.word(bytes, at: 0)
+      mask = UInt64.max >> UInt64(64 - bytes.count * 8)
+      self.meaning = meaning
+    }
+  }
+
   /// Found at the beginning of a word.
-  private static let words: [(word: StaticString, meaning: UserAgentWords)] = [
-    ("headless", .robot),
-    ("smarttv", .television), ("smart-tv", .television), ("appletv", .television),
-    ("googletv", .television), ("hbbtv", .television), ("crkey", .television),
-    ("roku", .television), ("bravia", .television), ("web0s", .television),
-    ("ipad", .tablet), ("tablet", .tablet), ("playbook", .tablet), ("kindle", .tablet),
-    ("android", .android),
-    ("mobi", .mobile), ("iphone", .mobile), ("ipod", .mobile),
-    ("windows nt", .desktop), ("macintosh", .desktop), ("x11", .desktop), ("cros ", .desktop),
-    ("linux x86", .desktop),
+  private static let words = [
+    Word("headless", .robot),
+    Word("smarttv", .television), Word("smart-tv", .television), Word("appletv", .television),
+    Word("googletv", .television), Word("hbbtv", .television), Word("crkey", .television),
+    Word("roku", .television), Word("bravia", .television), Word("web0s", .television),
+    Word("ipad", .tablet), Word("tablet", .tablet), Word("playbook", .tablet),
+    Word("kindle", .tablet),
+    Word("android", .android),
+    Word("mobi", .mobile), Word("iphone", .mobile), Word("ipod", .mobile),
+    Word("windows ", .desktop), Word("macintos", .desktop), Word("x11", .desktop),
+    Word("cros ", .desktop), Word("linux x8", .desktop),
   ]
 
   /// Found anywhere: robots put them behind their names.
-  private static let endings: [StaticString] = ["bot", "crawler", "spider"]
+  private static let endings = [
+    Word("bot", .robot), Word("crawler", .robot), Word("spider", .robot),
+  ]
 
   mutating func find(in text: UnsafeRawBufferPointer) {
+    let (words, endings) = (UserAgentWords.words, UserAgentWords.endings)
     var isInWord = false
-    for start in text.indices {
-      for ending in UserAgentWords.endings
-      where UserAgentWords.matches(ending, text, at: start) {
-        insert(.robot)
+    for position in text.indices {
+      let letter = text[position] | 0x20
+      let isEnding =
+        letter == UInt8(ascii: "b") || letter == UInt8(ascii: "c") || letter == UInt8(ascii: "s")
+      let isLetter = letter >= UInt8(ascii: "a") && letter <= UInt8(ascii: "z")
+      if isEnding || isLetter && !isInWord {
+        let letters = ShortName.lowercased(ShortName.word(text, at: position))
+        if isEnding { insert(letters, of: endings) }
+        if !isInWord { insert(letters, of: words) }
       }
-      if !isInWord {
-        for (word, meaning) in UserAgentWords.words
-        where UserAgentWords.matches(word, text, at: start) {
-          insert(meaning)
-        }
-      }
-      let letter = text[start] | 0x20
-      isInWord = letter >= UInt8(ascii: "a") && letter <= UInt8(ascii: "z")
+      isInWord = isLetter
     }
   }
 
   @inline(__always)
-  private static func matches(
-    _ word: StaticString, _ text: UnsafeRawBufferPointer, at start: Int
-  ) -> Bool {
-    let count = word.utf8CodeUnitCount
-    guard text.count - start >= count else { return false }
-    for offset in 0..<count
-    where NormalizedText.lowercased(text[start + offset]) != word.utf8Start[offset] {
-      return false
-    }
-    return true
+  private mutating func insert(_ letters: UInt64, of words: [Word]) {
+    for word in words where letters & word.mask == word.letters { insert(word.meaning) }
   }
 }

@@ -14,7 +14,7 @@ package final class EventDecoder {
   private let limits: InputLimits
   /// The configuration's own pointers, each with its field of the event.
   private let pointers: [(source: JSONReader.Field, field: FieldIndex)]
-  private var pages = PageFields()
+  private let pages = PageFields()
 
   /// A decoder that fills the fields of `fields` from records in `format`.
   package init(
@@ -98,22 +98,24 @@ package final class EventDecoder {
       return RejectedField(.notAnObject, JSONReader.whole)
     }
     event.removeAll()
+    reader.copyTexts(into: &event)
     do throws(RejectedField) {
+      let hasID: Bool
       switch format {
       case .segment(let segment):
-        try segment.fill(
-          &event, from: reader, record: record, envelope: envelope, pages: &pages)
+        hasID = try segment.fill(
+          &event, from: reader, record: record, envelope: envelope, pages: pages)
       case .mapped(let mapped):
-        try mapped.fill(&event, from: reader, record: record, pages: &pages)
+        hasID = try mapped.fill(&event, from: reader, record: record, pages: pages)
+      }
+      if !hasID {
+        event.setText(.eventID, to: ContentID.text(for: record.value, element: element))
       }
       for pointer in pointers {
         try reader.copyValue(pointer.source, to: pointer.field, of: &event)
       }
     } catch {
       return error
-    }
-    if !event.has(.eventID) {
-      event.setText(.eventID, to: ContentID.text(for: record.value, element: element))
     }
     return nil
   }

@@ -1,36 +1,38 @@
 internal import Attribution
 
-/// The URL parameters that say where a visit came from.
+/// What a URL parameter says about where a visit came from.
 enum CampaignParameter {
   /// Google's names, which everybody uses.
   case utm(EventField)
   /// Matomo's names for the same; the UTM names win over them.
   case matomo(EventField)
   case clickID
+}
 
-  static let table: [(name: ShortName, meaning: CampaignParameter)] =
-    [
-      (ShortName("utm_source"), .utm(.source)),
-      (ShortName("utm_medium"), .utm(.medium)),
-      (ShortName("utm_campaign"), .utm(.campaign)),
-      (ShortName("utm_term"), .utm(.term)),
-      (ShortName("utm_content"), .utm(.content)),
-      (ShortName("pk_source"), .matomo(.source)),
-      (ShortName("pk_medium"), .matomo(.medium)),
-      (ShortName("pk_campaign"), .matomo(.campaign)),
-      (ShortName("pk_kwd"), .matomo(.term)),
-      (ShortName("pk_keyword"), .matomo(.term)),
-      (ShortName("pk_content"), .matomo(.content)),
-      (ShortName("mtm_source"), .matomo(.source)),
-      (ShortName("mtm_medium"), .matomo(.medium)),
-      (ShortName("mtm_campaign"), .matomo(.campaign)),
-      (ShortName("mtm_kwd"), .matomo(.term)),
-      (ShortName("mtm_keyword"), .matomo(.term)),
-      (ShortName("mtm_content"), .matomo(.content)),
-    ] + clickIDs.map { (ShortName($0), .clickID) }
+/// The URL parameters that say where a visit came from, under their names in lower case.
+struct CampaignParameterTable {
+  /// By the length of the name, up to the sixteen letters of a `ShortName`.
+  private var parameters: [[(name: ShortName, meaning: CampaignParameter)]] =
+    Array(repeating: [], count: 17)
+
+  init() {
+    for (name, field) in CampaignParameterTable.names {
+      add("utm_", name, .utm(field))
+      for prefix in ["pk_", "mtm_"] { add(prefix, name, .matomo(field)) }
+    }
+    for prefix in ["pk_", "mtm_"] {
+      for name in ["kwd", "keyword"] { add(prefix, name, .matomo(.term)) }
+    }
+    for name in CampaignParameterTable.clickIDs { add("", name, .clickID) }
+  }
+
+  private static let names: [(String, EventField)] = [
+    ("source", .source), ("medium", .medium), ("campaign", .campaign), ("term", .term),
+    ("content", .content),
+  ]
 
   /// The parameters that ad and mail platforms append to the landing page's URL.
-  static let clickIDs: [StaticString] = [
+  private static let clickIDs = [
     "gclid", "gbraid", "wbraid", "dclid",  // Google
     "fbclid",  // Meta
     "msclkid",  // Microsoft
@@ -47,4 +49,21 @@ enum CampaignParameter {
     "mc_cid",  // Mailchimp
     "ko_click_id",  // Kochava
   ]
+
+  private mutating func add(_ prefix: String, _ name: String, _ meaning: CampaignParameter) {
+    var text = prefix + name
+    let name = text.withUTF8 { ShortName(UnsafeRawBufferPointer($0)) }
+    guard let name else { preconditionFailure("\(text) is too long for a parameter") }
+    parameters[text.utf8.count].append((name, meaning))
+  }
+
+  /// The meaning of a parameter, whatever the case of its name; `nil` for all others.
+  @inline(__always)
+  func meaning(of name: UnsafeRawBufferPointer) -> CampaignParameter? {
+    guard let short = ShortName(name)?.lowercased else { return nil }
+    for parameter in parameters[name.count] where parameter.name == short {
+      return parameter.meaning
+    }
+    return nil
+  }
 }
