@@ -15,6 +15,8 @@ package final class EventDecoder {
   /// The configuration's own pointers, each with its field of the event.
   private let pointers: [(source: JSONReader.Field, field: FieldIndex)]
   private let pages = PageFields()
+  /// The hash of the record at hand, once an event of it needs one.
+  private var contentID: String?
 
   /// A decoder that fills the fields of `fields` from records in `format`.
   package init(
@@ -40,6 +42,7 @@ package final class EventDecoder {
   package func decode(
     _ record: InputRecord, into event: inout TrackingEvent, each: (inout TrackingEvent) -> Void
   ) -> RejectedInput? {
+    contentID = nil
     guard let bytes = record.value else {
       return RejectedInput(.tombstone, "the record has no value")
     }
@@ -109,7 +112,7 @@ package final class EventDecoder {
         hasID = try mapped.fill(&event, from: reader, record: record, pages: pages)
       }
       if !hasID {
-        event.setText(.eventID, to: ContentID.text(for: record.value, element: element))
+        event.setText(.eventID, to: contentID(of: record, element: element))
       }
       for pointer in pointers {
         try reader.copyValue(pointer.source, to: pointer.field, of: &event)
@@ -118,5 +121,12 @@ package final class EventDecoder {
       return error
     }
     return nil
+  }
+
+  /// The id of an event that has none. A batch is hashed once, however many such events it has.
+  private func contentID(of record: InputRecord, element: Int?) -> String {
+    let hash = contentID ?? record.value.map(ContentID.text) ?? ""
+    contentID = hash
+    return element.map { "\(hash)-\($0)" } ?? hash
   }
 }

@@ -46,9 +46,8 @@ struct JSONValue {
   var unsigned: UInt64 { slot.bits }
   var number: Double { Double(bitPattern: slot.bits) }
 
-  /// A number as JavaScript's `String(number)` would spell it; `nil` for all else.
-  ///
-  /// Ids and campaign names arrive as numbers from careless trackers.
+  /// A number as text, a whole one in digits: how ids and campaign names arrive from careless
+  /// trackers. `nil` for all else.
   var spelledNumber: String? {
     switch kind {
     case .integer: return String(integer)
