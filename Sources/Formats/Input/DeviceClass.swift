@@ -65,21 +65,35 @@ private struct UserAgentWords: OptionSet {
   /// Found anywhere: robots put them behind their names.
   private static let endings: [StaticString] = ["bot", "crawler", "spider"]
 
+  /// First letters of `words` and of `endings`, a bit for each: most letters begin none.
+  private static let firstOfWords = letters(words.map(\.word))
+  private static let firstOfEndings = letters(endings)
+
+  private static func letters(_ words: [StaticString]) -> UInt32 {
+    words.reduce(0) { $0 | 1 << (UInt32($1.utf8Start.pointee) & 31) }
+  }
+
   mutating func find(in text: UnsafeRawBufferPointer) {
+    let (words, endings) = (UserAgentWords.words, UserAgentWords.endings)
+    let (ofWords, ofEndings) = (UserAgentWords.firstOfWords, UserAgentWords.firstOfEndings)
     var isInWord = false
     for start in text.indices {
-      for ending in UserAgentWords.endings
-      where UserAgentWords.matches(ending, text, at: start) {
-        insert(.robot)
-      }
-      if !isInWord {
-        for (word, meaning) in UserAgentWords.words
-        where UserAgentWords.matches(word, text, at: start) {
-          insert(meaning)
+      let letter = text[start] | 0x20
+      let isLetter = letter >= UInt8(ascii: "a") && letter <= UInt8(ascii: "z")
+      if isLetter {
+        let bit: UInt32 = 1 << UInt32(letter & 31)
+        if ofEndings & bit != 0 {
+          for ending in endings where UserAgentWords.matches(ending, text, at: start) {
+            insert(.robot)
+          }
+        }
+        if !isInWord, ofWords & bit != 0 {
+          for (word, meaning) in words where UserAgentWords.matches(word, text, at: start) {
+            insert(meaning)
+          }
         }
       }
-      let letter = text[start] | 0x20
-      isInWord = letter >= UInt8(ascii: "a") && letter <= UInt8(ascii: "z")
+      isInWord = isLetter
     }
   }
 
