@@ -38,6 +38,8 @@ let package = Package(
       name: "CRdKafka", pkgConfig: "rdkafka", providers: [.apt(["librdkafka-dev"])]),
     .systemLibrary(
       name: "CRocksDB", pkgConfig: nil, providers: [.apt(["librocksdb-dev"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
     .target(name: "CSimdJSON", linkerSettings: [.linkedLibrary("simdjson")]),
     .target(name: "CRE2", linkerSettings: [.linkedLibrary("re2")]),
 
@@ -52,7 +54,8 @@ let package = Package(
       name: "Kafka", dependencies: ["CRdKafka"],
       swiftSettings: strict + [.strictMemorySafety()]),
     .target(
-      name: "Pipeline", dependencies: ["Attribution", "CRocksDB", "Formats", "Stages", logging],
+      name: "Pipeline",
+      dependencies: ["Attribution", "CRocksDB", "CZlib", "CZstd", "Formats", "Stages", logging],
       swiftSettings: strict),
     .target(
       name: "KafkaTransport", dependencies: ["Kafka", "Pipeline", "Stages", logging],
@@ -86,6 +89,10 @@ let package = Package(
     .testTarget(name: "KafkaTests", dependencies: ["Kafka"], swiftSettings: strict),
     .testTarget(
       name: "OperationsTests", dependencies: ["Operations", "Attribution", "Stages", "Pipeline"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "PipelineTests",
+      dependencies: ["Pipeline", "Attribution", "Formats", "Operations", "Simulation", "Stages"],
       swiftSettings: strict),
     .testTarget(
       name: "SimulationTests", dependencies: ["Simulation", "Attribution"], swiftSettings: strict),

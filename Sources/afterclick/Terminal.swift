@@ -4,7 +4,16 @@ import Foundation
 enum Terminal {
   /// Writes a line to standard error.
   static func complain(_ line: String) {
-    FileHandle.standardError.write(Data("\(line)\n".utf8))
+    write("\(line)\n")
+  }
+
+  /// Writes text to standard error as it is.
+  static func write(_ text: String) {
+    do {
+      try FileHandle.standardError.write(contentsOf: Data(text.utf8))
+    } catch {
+      // Nobody reads it any more: the work goes on, and the exit code says the rest.
+    }
   }
 
   /// Whether people are looking at standard output.

@@ -8,6 +8,11 @@ package struct RejectedInput: Error, Hashable, Sendable {
     self.code = code
     self.message = message
   }
+
+  /// A record of more bytes than `InputLimits.recordBytes`, which is `limit`.
+  package init(recordBytes count: Int, limit: Int) {
+    self.init(.tooLarge, "the record has \(count) bytes, more than \(limit)")
+  }
 }
 
 /// The kinds of rejection. Their raw values are in dead-letter headers and metrics: never rename.

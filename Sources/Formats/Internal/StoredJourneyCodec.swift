@@ -12,6 +12,7 @@ package enum StoredJourneyCodec {
     static let unchanged: UInt8 = 0
     static let removed: UInt8 = 1
     static let replaced: UInt8 = 2
+    static let added: UInt8 = 3
   }
 
   /// Appends the record value for `journey`, which has applied everything before `nextOffset`.
@@ -29,9 +30,7 @@ package enum StoredJourneyCodec {
       previous = touchpoint.time.milliseconds
       writer.write(eventID: journey.eventID(of: touchpoint))
       dictionary.write(touchpoint.profile, of: profiles, to: &writer)
-      let click = journey.click(of: touchpoint)
-      writer.write(optionalText: click?.name)
-      if let click { writer.write(text: click.value) }
+      write(journey.click(of: touchpoint), to: &writer)
     }
     writer.write(varint: UInt64(journey.conversions.count))
     for conversion in journey.conversions { write(conversion, rules, to: &writer) }
@@ -39,6 +38,11 @@ package enum StoredJourneyCodec {
     for session in journey.sessions {
       write(session, profiles, &dictionary, to: &writer)
     }
+  }
+
+  private static func write(_ click: ClickID?, to writer: inout ByteWriter) {
+    writer.write(optionalText: click?.name)
+    if let click { writer.write(text: click.value) }
   }
 
   private static func write(
@@ -71,6 +75,10 @@ package enum StoredJourneyCodec {
     case .replaced(let profile):
       writer.write(byte: Demotion.replaced)
       dictionary.write(profile, of: profiles, to: &writer)
+    case .added(let profile, let click):
+      writer.write(byte: Demotion.added)
+      dictionary.write(profile, of: profiles, to: &writer)
+      write(click, to: &writer)
     }
   }
 
@@ -105,10 +113,7 @@ package enum StoredJourneyCodec {
       time &+= try reader.readSigned()
       let eventID = try reader.readEventID()
       let block = try dictionary.readBlock(from: &reader)
-      var click: ClickID?
-      if let name = try reader.readOptionalText() {
-        click = ClickID(name: name, value: try reader.readText())
-      }
+      let click = try readClick(&reader)
       journey.append(
         time: EventTime(milliseconds: time), eventID: eventID, profile: profiles.retain(block),
         click: click)
@@ -121,6 +126,13 @@ package enum StoredJourneyCodec {
     }
     guard reader.isAtEnd else { throw ByteReader.Malformed() }
     return nextOffset
+  }
+
+  private static func readClick(
+    _ reader: inout ByteReader
+  ) throws(ByteReader.Malformed) -> ClickID? {
+    guard let name = try reader.readOptionalText() else { return nil }
+    return ClickID(name: name, value: try reader.readText())
   }
 
   private static func readConversion(
@@ -153,6 +165,10 @@ package enum StoredJourneyCodec {
     case Demotion.removed: demotion = .removed
     case Demotion.replaced:
       demotion = .replaced(profiles.retain(try dictionary.readBlock(from: &reader)))
+    case Demotion.added:
+      let block = try dictionary.readBlock(from: &reader)
+      let click = try readClick(&reader)
+      demotion = .added(profiles.retain(block), click)
     default: throw ByteReader.Malformed()
     }
     return SessionSpan(

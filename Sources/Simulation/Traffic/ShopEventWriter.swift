@@ -15,6 +15,7 @@ struct ShopEventWriter {
   /// The event written last.
   var bytes: [UInt8] { buffer.bytes }
 
+  /// Replaces what was written before by the event that `action` causes.
   mutating func write(
     _ action: ShopVisit.Action, of visit: ShopVisit, by person: ShopPerson, on occasion: Occasion
   ) {
@@ -193,8 +194,8 @@ extension ShopEventWriter {
     case .wrongTypes:
       buffer.removeAll()
       buffer.append(
-        "{\"type\":[\"track\"],\"event\":7,\"messageId\":{\"id\":1},\"anonymousId\":[],\"userId\":{},")
-      buffer.append("\"timestamp\":true,\"context\":\"none\",\"properties\":[1,2,3]}")
+        "{\"type\":[\"track\"],\"event\":7,\"messageId\":{\"id\":1},\"anonymousId\":[],")
+      buffer.append("\"userId\":{},\"timestamp\":true,\"context\":\"none\",\"properties\":[1,2,3]}")
     case .notAnObject:
       buffer.removeAll()
       buffer.append(fraction < 0.34 ? "[1,2,3]" : fraction < 0.67 ? "42" : "\"page\"")

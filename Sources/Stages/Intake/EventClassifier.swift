@@ -26,6 +26,7 @@ struct EventClassifier {
   private let readsChannel: Bool
   private var latest: EventTime?
   private var writer = ByteWriter()
+  private var sessionFilter = SessionFilter()
 
   init(_ rules: RuleSet, presumedNow: EventTime?) {
     self.rules = rules
@@ -58,6 +59,9 @@ struct EventClassifier {
     guard touchpoint != nil || starting != nil || followsSessions
       || !journeyEvent.conversions.isEmpty
     else { return .unneeded }
+    if touchpoint == nil, journeyEvent.conversions.isEmpty, isLaterInKnownSession(event) {
+      return .unneeded
+    }
     fill(from: &event, touchpoint, starting)
     return .needed
   }
@@ -70,6 +74,16 @@ struct EventClassifier {
       return index
     }
     return nil
+  }
+
+  private mutating func isLaterInKnownSession(_ event: borrowing TrackingEvent) -> Bool {
+    event.withText(.sessionID) { session in
+      guard let session, !session.isEmpty else { return false }
+      return event.withText(event.has(.userID) ? .userID : .anonymousID) { person in
+        guard let person else { return false }
+        return sessionFilter.isRedundant(person: person, session: session, time: event.time)
+      }
+    }
   }
 
   /// One bad clock must not move everybody's time: an event is not later than its reception.

@@ -21,7 +21,7 @@ extension JourneyMachine {
 
   /// Begins a checkpoint at the present offset. There must not be one under way.
   package mutating func beginCheckpoint() {
-    precondition(checkpoint == nil, "a checkpoint is under way")
+    precondition(isSaved && checkpoint == nil, "a checkpoint is under way, or none is kept")
     let marker = CheckpointMarker(resumeOffset: nextOffset, streamTime: streamTime)
     checkpoint = CheckpointProgress(marker: marker, remaining: Array(changed))
     changed.removeAll()
