@@ -18,6 +18,25 @@ struct Afterclick: AsyncParsableCommand {
 
       Exit codes: 0 done, 1 failed, 2 bad usage or configuration.
       """,
-    subcommands: [CheckCommand.self]
+    version: Version.text,
+    subcommands: [RunCommand.self, ReplayCommand.self, CheckCommand.self, TopicsCommand.self]
   )
+
+  /// Runs the command that the arguments name. Usage errors exit with 2, where the argument parser
+  /// by itself would exit with 64.
+  static func main() async {
+    do {
+      var command = try parseAsRoot()
+      if var command = command as? any AsyncParsableCommand {
+        try await command.run()
+      } else {
+        try command.run()
+      }
+    } catch {
+      let code = exitCode(for: error)
+      guard code == .validationFailure else { exit(withError: error) }
+      Terminal.complain(fullMessage(for: error))
+      exit(withError: ExitCode(2))
+    }
+  }
 }

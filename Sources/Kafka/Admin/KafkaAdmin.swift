@@ -10,8 +10,10 @@ package struct KafkaAdmin: ~Copyable {
   package init(_ configuration: KafkaConfiguration) throws(KafkaError) {
     var configuration = configuration
     configuration["log.queue"] = "true"
+    // Asking for a topic must not create it; only consumers can be told so.
+    configuration["allow.auto.create.topics"] = "false"
     let conf = try ClientConfiguration(configuration, events: 0)
-    let client = try ClientHandle(RD_KAFKA_PRODUCER, conf)
+    let client = try ClientHandle(RD_KAFKA_CONSUMER, conf)
     // Log lines go to the main queue, which every call empties.
     let code = unsafe rd_kafka_set_log_queue(client.pointer, nil)
     try KafkaError.check(code, "log queue")
@@ -65,14 +67,22 @@ package struct KafkaAdmin: ~Copyable {
   package func partitionCounts(
     of topics: [String], timeout: Duration
   ) throws(KafkaError) -> [String: Int] {
-    let deadline = Deadline(after: timeout)
+    // Asking for topics by name makes brokers create them, with one partition, unless they are told
+    // not to; asking for all never does.
+    let wanted = Set(topics)
+    var metadata: UnsafePointer<rd_kafka_metadata_t>?
+    let code = unsafe rd_kafka_metadata(client.pointer, 1, nil, &metadata, timeout.milliseconds)
+    try KafkaError.check(code, "metadata of all topics")
+    guard let metadata = unsafe metadata else { return [:] }
+    defer { unsafe rd_kafka_metadata_destroy(metadata) }
     var counts: [String: Int] = [:]
-    for topic in topics {
-      do {
-        counts[topic] = try client.partitionCount(of: topic, timeout: deadline.remaining)
-      } catch {
-        guard error.isUnknownTopicOrPartition else { throw error }
+    for index in 0..<Int(unsafe metadata.pointee.topic_cnt) {
+      let entry = unsafe metadata.pointee.topics[index]
+      let name = unsafe String(cString: entry.topic)
+      guard wanted.contains(name), unsafe entry.err == RD_KAFKA_RESP_ERR_NO_ERROR else {
+        continue
       }
+      counts[name] = unsafe Int(entry.partition_cnt)
     }
     return counts
   }

@@ -1,4 +1,5 @@
 import CRdKafka
+import Synchronization
 
 /// The last owner of an `rd_kafka_t`: whoever still needs the client alive holds one.
 ///
@@ -16,7 +17,19 @@ import CRdKafka
     unsafe pointer = try configuration.makeClient(type)
   }
 
+  /// Set while librdkafka would abort the process if the client were destroyed.
+  ///
+  /// Up to 2.2, destroying a consumer with the cooperative-sticky assignor fails an assertion after
+  /// it has joined its group and before it has got its first assignment.
+  let mustNotBeDestroyed = Atomic<Bool>(false)
+
   deinit {
+    guard !mustNotBeDestroyed.load(ordering: .acquiring) else {
+      // Leaves the group, and leaves its threads behind: this happens to a process that is stopped
+      // while it starts, so what leaks does not add up.
+      _ = unsafe rd_kafka_unsubscribe(pointer)
+      return
+    }
     // A consumer is closed before it gets here. One that was dropped without closing must neither
     // wait for rebalances that nobody answers any more nor announce that it leaves the group.
     unsafe rd_kafka_destroy_flags(pointer, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE)

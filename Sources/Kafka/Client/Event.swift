@@ -17,9 +17,11 @@ import CRdKafka
   var error: KafkaError? {
     let code = errorCode
     guard code != RD_KAFKA_RESP_ERR_NO_ERROR else { return nil }
+    // Only error events have this flag; in the smaller ones it would be read from beyond their end.
+    let isFatal =
+      unsafe type == RD_KAFKA_EVENT_ERROR && rd_kafka_event_error_is_fatal(pointer) != 0
     return unsafe KafkaError(
-      code: code, message: String(cString: rd_kafka_event_error_string(pointer)),
-      isFatal: rd_kafka_event_error_is_fatal(pointer) != 0)
+      code: code, message: String(cString: rd_kafka_event_error_string(pointer)), isFatal: isFatal)
   }
 
   /// The partitions of a rebalance or commit event.

@@ -6,17 +6,19 @@ extension KafkaConsumer {
   /// Pass every partition of the signal. Reading starts at once; to hold it back, `pause` right
   /// after: no record can have been returned in between.
   package mutating func confirmAssigned(_ starts: [PartitionStart]) throws(KafkaError) {
+    let retained = Array(positions.keys)
     try forward(starts.map(\.partition))
     let list = TopicPartitionList(starts)
     if isCooperative {
       try unsafe KafkaError.check(
         consuming: rd_kafka_incremental_assign(client.pointer, list.pointer))
+      try goOn(with: retained)
     } else {
       positions = [:]
       try KafkaError.check(unsafe rd_kafka_assign(client.pointer, list.pointer), "assignment")
     }
-    for start in starts { expect(start) }
-    isRebalancing = false
+    for start in starts { positions[start.partition] = start.position }
+    openRebalance = nil
   }
 
   /// Gives partitions back: the answer to `.revoked`. Records of theirs that were not polled are
@@ -27,6 +29,7 @@ extension KafkaConsumer {
       let list = TopicPartitionList(partitions)
       try unsafe KafkaError.check(
         consuming: rd_kafka_incremental_unassign(client.pointer, list.pointer))
+      try goOn(with: Array(positions.keys))
     } else {
       positions = [:]
       try KafkaError.check(unsafe rd_kafka_assign(client.pointer, nil), "revocation")
@@ -34,8 +37,47 @@ extension KafkaConsumer {
     for partition in partitions {
       EventQueue.records(of: partition, client: client)?.stopForwarding()
     }
-    isRebalancing = false
+    openRebalance = nil
   }
+
+  /// Makes partitions that were kept over a rebalance go on exactly after what was returned of them.
+  ///
+  /// librdkafka pauses them from its own thread when the rebalance begins. If a poll is under way at
+  /// that moment, up to 2.0.2 it drops what it has collected and resumes after it: those records
+  /// would never be seen. The pause has dropped everything prefetched, so seeking costs no more.
+  private mutating func goOn(with partitions: [TopicPartition]) throws(KafkaError) {
+    guard !partitions.isEmpty else { return }
+    var starts: [PartitionStart] = []
+    for partition in partitions {
+      if let start = try restart(of: partition) { starts.append(start) }
+    }
+    guard !starts.isEmpty else { return }
+    // Those that cannot be moved yet have not started, so nothing of them can have been dropped.
+    _ = try seekOnce(starts, Deadline(after: Self.seekPatience))
+  }
+
+  /// Where a kept partition has to be sought; `nil` if it has not begun or may stay where it is.
+  private func restart(of partition: TopicPartition) throws(KafkaError) -> PartitionStart? {
+    guard let position = positions[partition] else { return nil }
+    if case .offset = position { return PartitionStart(partition, position) }
+    // Nothing was returned yet. Unless librdkafka has taken something from the queue, all is well.
+    let list = TopicPartitionList([partition])
+    let code = unsafe rd_kafka_position(client.pointer, list.pointer)
+    try KafkaError.check(code, "position of \(partition)")
+    guard let taken = list.entries.first, taken.offset >= 0 else { return nil }
+    switch position {
+    case .offset, .beginning: return PartitionStart(partition, .beginning)
+    // Any place is at the end of what there was.
+    case .end: return nil
+    case .committed:
+      let committed = try client.committed([partition], timeout: Self.seekPatience)
+      if let offset = committed[partition] { return PartitionStart(partition, .offset(offset)) }
+      return startsAtBeginning ? PartitionStart(partition, .beginning) : nil
+    }
+  }
+
+  /// How long an answer to a rebalance may wait for a seek, which does not involve the network.
+  private static let seekPatience: Duration = .seconds(10)
 
   /// Reads exactly these partitions, without a group. Replaces an earlier assignment; empty stops.
   package mutating func assign(_ starts: [PartitionStart]) throws(KafkaError) {
@@ -44,7 +86,7 @@ extension KafkaConsumer {
     let list = TopicPartitionList(starts)
     try KafkaError.check(unsafe rd_kafka_assign(client.pointer, list.pointer), "assignment")
     positions = [:]
-    for start in starts { expect(start) }
+    for start in starts { positions[start.partition] = start.position }
     for partition in former {
       EventQueue.records(of: partition, client: client)?.stopForwarding()
     }
@@ -92,19 +134,38 @@ extension KafkaConsumer {
     _ starts: [PartitionStart], _ deadline: Deadline
   ) throws(KafkaError) -> [PartitionStart] {
     let list = TopicPartitionList(starts)
+    // Up to 2.0.2 the wait is a thousandth of what is asked for.
+    let shortening = rd_kafka_version() < 0x0201_0000 ? 1_000 : 1
+    let wait = min(deadline.remaining, .seconds(1_000)) * shortening
     try unsafe KafkaError.check(
       consuming: rd_kafka_seek_partitions(
-        client.pointer, list.pointer, max(1, deadline.remaining.milliseconds)))
+        client.pointer, list.pointer, max(1, wait.milliseconds)))
     var unsettled: [PartitionStart] = []
     for (start, entry) in zip(starts, list.entries) {
       switch entry.error {
-      case nil: expect(start)
+      case nil: positions[start.partition] = start.position
       case let error? where error.code == RD_KAFKA_RESP_ERR__STATE.rawValue:
         unsettled.append(start)
       case let error?: throw error.adding("seek in \(start.partition)")
       }
     }
     return unsettled
+  }
+
+  /// Answers a rebalance by taking or keeping nothing, for a consumer that is being dropped.
+  func giveUp(_ rebalance: OpenRebalance) {
+    guard isCooperative else {
+      _ = unsafe rd_kafka_assign(client.pointer, nil)
+      return
+    }
+    let list = TopicPartitionList(rebalance == .assignment ? [] : assignment)
+    let error =
+      switch rebalance {
+      case .assignment: unsafe rd_kafka_incremental_assign(client.pointer, list.pointer)
+      case .revocation: unsafe rd_kafka_incremental_unassign(client.pointer, list.pointer)
+      }
+    // Nobody is left who could act on it.
+    _ = unsafe KafkaError.result(consuming: error)
   }
 
   /// Whether the group moves partitions one by one rather than all at once.
@@ -122,14 +183,5 @@ extension KafkaConsumer {
       }
       queue.forward(to: records.queue)
     }
-  }
-
-  private mutating func expect(_ start: PartitionStart) {
-    // Named positions are resolved by librdkafka: anything it delivers is wanted.
-    guard case .offset(let offset) = start.position else {
-      positions[start.partition] = 0
-      return
-    }
-    positions[start.partition] = offset
   }
 }

@@ -1,4 +1,5 @@
 import CRdKafka
+import Synchronization
 
 /// Reads records, as a member of a group or from partitions chosen by hand.
 ///
@@ -13,12 +14,18 @@ package struct KafkaConsumer: ~Copyable {
   let client: ClientHandle
   var records: RecordsQueue
   private let signals: EventQueue
-  /// What is assigned now and from where on its records are wanted. Records of other partitions are
-  /// dropped: some may still be on their way when a partition is given back.
-  var positions: [TopicPartition: Int64] = [:]
-  /// Whether a rebalance has been reported and not been answered yet.
-  package internal(set) var isRebalancing = false
+  /// What is assigned now and what is next to be returned of it: where reading starts, until the
+  /// first record has been returned. Records of other partitions are dropped: some may still be on
+  /// their way when a partition is given back.
+  var positions: [TopicPartition: PartitionStart.Position] = [:]
+  /// The rebalance that has been reported and not been answered yet.
+  var openRebalance: OpenRebalance?
   private var isClosing = false
+  /// Whether a partition without a committed offset is read from its beginning.
+  let startsAtBeginning: Bool
+
+  /// Which answer librdkafka waits for.
+  enum OpenRebalance { case assignment, revocation }
 
   /// How a consumer comes by its partitions.
   package enum Membership: Sendable {
@@ -50,14 +57,19 @@ package struct KafkaConsumer: ~Copyable {
     let client = try ClientHandle(RD_KAFKA_CONSUMER, conf)
     signals = try Self.routeSignals(of: client)
     records = RecordsQueue(for: client)
+    startsAtBeginning = ["earliest", "beginning", "smallest"].contains(
+      configuration["auto.offset.reset"] ?? "largest")
     self.client = client
   }
 
   deinit {
-    // The group's queue holds a reference to the signals queue, and undelivered records hold the
-    // client's memory: let go of both before the queues and the client go.
-    let partitions = positions.keys
-    for partition in partitions {
+    // A client with an unanswered rebalance cannot be destroyed: it would wait for the answer.
+    if let openRebalance { giveUp(openRebalance) }
+    while let event = signals.poll(timeout: .zero) {
+      if event.type == RD_KAFKA_EVENT_REBALANCE { giveUp(OpenRebalance(event)) }
+    }
+    // Partition queues hold references to the records queue: let go of it before it goes.
+    for partition in positions.keys {
       EventQueue.records(of: partition, client: client)?.stopForwarding()
     }
   }
@@ -86,7 +98,12 @@ package struct KafkaConsumer: ~Copyable {
       topics.map { TopicPartition($0, Int32(RD_KAFKA_PARTITION_UA)) })
     let code = unsafe rd_kafka_subscribe(client.pointer, list.pointer)
     try KafkaError.check(code, "subscription to \(topics.joined(separator: ", "))")
+    let isAffected = rd_kafka_version() < Self.firstVersionThatDestroysUnassigned
+    client.mustNotBeDestroyed.store(isAffected, ordering: .releasing)
   }
+
+  /// 2.3.0; see `ClientHandle.mustNotBeDestroyed`.
+  private static let firstVersionThatDestroysUnassigned: Int32 = 0x0203_0000
 
   /// The next signal; waits up to the timeout and returns `nil` if there is none.
   package mutating func pollSignal(timeout: Duration) -> ConsumerSignal? {
@@ -102,14 +119,19 @@ package struct KafkaConsumer: ~Copyable {
   }
 
   private mutating func rebalance(_ event: borrowing Event) -> ConsumerSignal {
-    isRebalancing = true
-    if event.errorCode == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS {
-      return .assigned(event.partitions)
+    client.mustNotBeDestroyed.store(false, ordering: .releasing)
+    let rebalance = OpenRebalance(event)
+    openRebalance = rebalance
+    switch rebalance {
+    case .assignment: return .assigned(event.partitions)
+    case .revocation:
+      let isLost = unsafe rd_kafka_assignment_lost(client.pointer) != 0
+      return .revoked(event.partitions, lost: isLost)
     }
-    // Anything else is a revocation, as librdkafka asks: its own failures included.
-    let isLost = unsafe rd_kafka_assignment_lost(client.pointer) != 0
-    return .revoked(event.partitions, lost: isLost)
   }
+
+  /// Whether a rebalance has been reported and not been answered yet.
+  package var isRebalancing: Bool { openRebalance != nil }
 
   /// Up to `maximum` records and what happened between them; waits up to the timeout for the first.
   ///
@@ -117,8 +139,16 @@ package struct KafkaConsumer: ~Copyable {
   /// are counted from where the partition was assigned or sought: none is left out, none comes
   /// twice, until the partition is revoked.
   package mutating func pollRecords(maximum: Int, timeout: Duration) -> [Fetched] {
-    let fetched = records.poll(maximum: maximum, timeout: timeout).fetched { positions[$0] }
-    for case .records(let batch) in fetched { positions[batch.partition] = batch.nextOffset }
+    let fetched = records.poll(maximum: maximum, timeout: timeout).fetched { partition in
+      switch positions[partition] {
+      case nil: nil
+      case .offset(let next)?: next
+      case .beginning?, .end?, .committed?: 0
+      }
+    }
+    for case .records(let batch) in fetched {
+      positions[batch.partition] = .offset(batch.nextOffset)
+    }
     return fetched
   }
 
@@ -152,5 +182,13 @@ package struct KafkaConsumer: ~Copyable {
       default: continue
       }
     }
+  }
+}
+
+extension KafkaConsumer.OpenRebalance {
+  init(_ event: borrowing Event) {
+    // Anything else is a revocation, as librdkafka asks: its own failures included.
+    self =
+      event.errorCode == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS ? .assignment : .revocation
   }
 }

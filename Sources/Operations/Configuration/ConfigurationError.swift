@@ -2,7 +2,7 @@
 package struct ConfigurationError: Error, Hashable, Sendable, CustomStringConvertible {
   /// One thing to correct.
   package struct Problem: Hashable, Sendable {
-    /// Where it was written: a line of the file (from 1), an environment variable, or only the file.
+    /// Where it was written: a line of the file (from 1), a variable, or somewhere in the file.
     package enum Location: Hashable, Sendable {
       case line(Int)
       case variable(String)

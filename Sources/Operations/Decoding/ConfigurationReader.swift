@@ -49,8 +49,9 @@ enum ConfigurationReader {
 
   /// The names of all conversions, of those too whose rules have problems.
   private static func names(in document: SectionReader) -> [String] {
-    guard case .list(let rules)? = document.entries.first(where: { $0.key == "conversions" })?
-      .value.value
+    guard
+      case .list(let rules)? = document.entries.first(where: { $0.key == "conversions" })?
+        .value.value
     else { return [] }
     return rules.compactMap { rule in
       guard case .section(let entries) = rule.value,

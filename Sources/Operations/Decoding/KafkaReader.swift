@@ -41,9 +41,11 @@ enum KafkaReader {
   ) -> KafkaProperties.Property? {
     let isFile = key.hasSuffix(fileSuffix)
     let name = isFile ? String(key.dropLast(fileSuffix.count)) : key
-    let isName = !name.isEmpty && name.utf8.allSatisfy { byte in
-      (0x61...0x7a).contains(byte) || (0x30...0x39).contains(byte) || "._".utf8.contains(byte)
-    }
+    let isName =
+      !name.isEmpty
+      && name.utf8.allSatisfy { byte in
+        (0x61...0x7a).contains(byte) || (0x30...0x39).contains(byte) || "._".utf8.contains(byte)
+      }
     guard isName else {
       let meant = Suggestion.phrase(for: name, among: common)
       value.fail("is no librdkafka property: expected a name such as bootstrap.servers\(meant)")
@@ -54,7 +56,7 @@ enum KafkaReader {
       return nil
     }
     // All of librdkafka's settings but a few are dotted; the others have no use in a file.
-    guard name.contains(".") || ["debug", "retries", "acks"].contains(name) else {
+    guard name.contains(".") || ["debug", "retries", "acks", "partitioner"].contains(name) else {
       value.fail("unknown property\(Suggestion.phrase(for: name, among: common))")
       return nil
     }

@@ -2,8 +2,6 @@ internal import Attribution
 
 /// Reads the parts of the interface that have no function yet: checked fully, then warned about.
 enum PlannedReader {
-  private typealias Planned = PlannedFeatures
-
   static func warn(_ feature: String, _ context: DecodingContext) {
     context.warn("\(feature): accepted and checked, but not evaluated in this version")
   }
@@ -64,8 +62,11 @@ enum PlannedReader {
     var alerts = PlannedFeatures.Alerts()
     if let budget = section.optional("false_alarms_per_week") {
       if let number = budget.number() {
-        if number > 0 { alerts.falseAlarmsPerWeek = number }
-        else { budget.expected("a number above 0") }
+        if number > 0 {
+          alerts.falseAlarmsPerWeek = number
+        } else {
+          budget.expected("a number above 0")
+        }
       }
     }
     alerts.runbookURL = section.optional("runbook_url")?.text("a URL")

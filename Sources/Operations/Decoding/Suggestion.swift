@@ -10,7 +10,7 @@ enum Suggestion {
       var distance = distance(written, meant)
       // `interval` for `checkpoint_interval`: far by letters, near in meaning.
       let isPart = written.count >= 4 && (contains(meant, written) || contains(written, meant))
-      if isPart, meant.count >= 4 { distance = min(distance, 2) }
+      if isPart, meant.count >= 4 { distance = min(distance, 1) }
       if distance < best?.distance ?? .max { best = (candidate, distance) }
     }
     guard let best, best.distance <= max(1, min(written.count, 12) / 3) else { return nil }

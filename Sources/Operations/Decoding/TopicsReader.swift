@@ -91,8 +91,11 @@ struct TopicsReader {
     let word = format?.choice(among: words)
     var fields: MappedFields?
     if let value = section.optional("fields") {
-      if word == "mapped" { fields = mapped(value) }
-      else { value.fail("only a `mapped` input says where its fields are") }
+      if word == "mapped" {
+        fields = mapped(value)
+      } else {
+        value.fail("only a `mapped` input says where its fields are")
+      }
     } else if word == "mapped" {
       section.fail("`fields` is missing: expected pointers such as {event: /name, person: /user}")
     }

@@ -107,7 +107,8 @@ struct TreePrinter {
       case "\n": result += "\\n"
       case "\t": result += "\\t"
       case "\r": result += "\\r"
-      case _ where scalar.value < 0x20 || (0x7f..<0xa0).contains(scalar.value)
+      case _
+      where scalar.value < 0x20 || (0x7f..<0xa0).contains(scalar.value)
         || [0x2028, 0x2029, 0xfeff].contains(scalar.value):
         let digits = String(scalar.value, radix: 16)
         result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits

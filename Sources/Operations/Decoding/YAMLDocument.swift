@@ -6,8 +6,9 @@ enum YAMLDocument {
   static let maximumBytes = 1_048_576
   static let maximumDepth = 40
   static let maximumNodes = 100_000
-  /// Keys given twice that are found in one go.
-  private static let maximumRepeats = 16
+  /// Keys given twice that are found in one go: each costs another parse.
+  private static let maximumRepeats = (small: 16, large: 1)
+  private static let smallBytes = 65_536
 
   /// The document's tree; `nil` if there is a problem, which `context` then holds.
   static func read(_ text: String, into context: DecodingContext) -> ConfigurationTree? {
@@ -20,7 +21,8 @@ enum YAMLDocument {
       return nil
     }
     if let line = KeyShapes.lineOfComposedKey(in: text) {
-      context.fail(at: .line(line), path: [], "a key has to be plain text: no alias, list or section")
+      let message = "a key has to be plain text: no alias, list or section"
+      context.fail(at: .line(line), path: [], message)
       return nil
     }
     guard let root = compose(text, context) else { return nil }
@@ -37,14 +39,16 @@ enum YAMLDocument {
   /// found together with everything else.
   private static func compose(_ text: String, _ context: DecodingContext) -> Node? {
     var text = text
-    for repeats in 0...maximumRepeats {
+    let maximum =
+      text.utf8.count <= smallBytes ? maximumRepeats.small : maximumRepeats.large
+    for repeats in 0...maximum {
       do {
         guard let node = try Yams.compose(yaml: text, .basic) else {
           context.fail(at: .filledIn, path: [], "is empty")
           return nil
         }
         return node
-      } catch YamlError.duplicatedKeysInMapping(_, let place) where repeats < maximumRepeats {
+      } catch YamlError.duplicatedKeysInMapping(_, let place) where repeats < maximum {
         text = RepeatedKey.marking(text, at: place.mark, number: repeats)
       } catch let error as YamlError {
         report(error, in: text, context)

@@ -64,11 +64,21 @@ package struct LogOutput: LogHandler {
         #else
           let count = Darwin.write(descriptor, rest.baseAddress, rest.count)
         #endif
-        // Nobody reads standard error any more: the program goes on without a log.
-        if count < 0 && errno != EINTR { return }
+        if count < 0 {
+          guard errno == EINTR || (errno == EAGAIN && awaitRoom()) else {
+            // Nobody reads standard error any more: the program goes on without a log.
+            return
+          }
+        }
         written += max(0, count)
       }
     }
+  }
+
+  /// Waits, at most a second, until a descriptor that does not block takes bytes again.
+  private func awaitRoom() -> Bool {
+    var request = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+    return poll(&request, 1, 1_000) > 0
   }
 
   /// The time of the system's clock: milliseconds since 1970 in UTC.

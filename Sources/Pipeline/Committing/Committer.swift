@@ -82,10 +82,12 @@ package actor Committer {
     wake()
   }
 
-  /// Makes everybody who waits fail: the worker has given up.
-  package func abandon(_ error: PipelineError) {
-    failure = failure ?? error
+  /// Makes everybody who waits fail: the worker has given up. Returns what failed first.
+  package func abandon(_ error: PipelineError) -> PipelineError {
+    let first = failure ?? error
+    failure = first
     wake()
+    return first
   }
 
   private func pause(until instant: ContinuousClock.Instant, _ clock: ContinuousClock) async {

@@ -4,7 +4,7 @@ package enum PipelineError: Error, Hashable, Sendable {
   case transport(operation: String, reason: String)
   /// Partitions were taken away without having been released: what was in flight is void.
   case ownershipLost
-  /// Another process uses the same instance id, and has shut this one out for good.
+  /// The broker has shut this instance out: it thought it dead, or another uses the same id.
   case fenced(reason: String)
   /// The journeys log no longer holds what a restore has to replay.
   case logTruncated(LogPartition, needed: Int64, earliest: Int64)
@@ -16,8 +16,8 @@ package enum PipelineError: Error, Hashable, Sendable {
   /// Whether starting over can help.
   package var isRetriable: Bool {
     switch self {
-    case .transport, .ownershipLost: true
-    case .fenced, .logTruncated, .corruptState, .misconfigured: false
+    case .transport, .ownershipLost, .fenced: true
+    case .logTruncated, .corruptState, .misconfigured: false
     }
   }
 }
@@ -28,7 +28,7 @@ extension PipelineError: CustomStringConvertible {
     case .transport(let operation, let reason): "\(operation): \(reason)"
     case .ownershipLost: "partitions were taken away without being released"
     case .fenced(let reason):
-      "another process uses this instance id, and this one is shut out: \(reason)"
+      "the broker has shut this instance out; does another use its instance_id? \(reason)"
     case .logTruncated(let partition, let needed, let earliest):
       "\(partition) begins at offset \(earliest), but a restore needs it from \(needed) on; "
         + "raise the topic's retention above the longest time the daemon may be down"

@@ -31,10 +31,15 @@ package final class JourneysProcessor: PartitionProcessor {
     batch.forEach { record in step(record, now: now, output: &output) }
     machine.expire(limit: JourneysProcessor.expirySlice)
     lastRecord = .now
-    let isReplayed = batch.nextOffset <= machine.emitsFrom
-    return Handoff(
-      partition: partition, records: output, nextOffset: isReplayed ? nil : batch.nextOffset)
+    return Handoff(partition: partition, records: output, nextOffset: committableOffset)
   }
+
+  /// Whether the log is still being read again up to where its outputs were committed.
+  package var isReplaying: Bool { machine.nextOffset < machine.emitsFrom }
+
+  /// Goes with everything that is handed over, also where no input was consumed: sending offsets is
+  /// what shuts out a member that has lost the partition without knowing.
+  private var committableOffset: Int64? { isReplaying ? nil : machine.nextOffset }
 
   private func step(_ record: IncomingRecord, now: EventTime, output: inout OutgoingRecords) {
     // Seeking to a checkpoint may deliver what came before it.
@@ -70,13 +75,14 @@ package final class JourneysProcessor: PartitionProcessor {
   package func checkpointSlice(limit: Int = JourneysProcessor.checkpointSlice) -> Handoff {
     var output = OutgoingRecords()
     machine.writeCheckpointSlice(limit: limit, partition: partition.partition, to: &output)
-    return Handoff(partition: partition, records: output, nextOffset: nil)
+    return Handoff(partition: partition, records: output, nextOffset: committableOffset)
   }
 
   /// Everything that a restore would otherwise have to replay: the rest of a checkpoint under way,
-  /// and a last one. Nothing if nothing has changed.
+  /// and a last one. Nothing if nothing has changed, or if there is still something to replay.
   package func finalCheckpoint() -> [Handoff] {
     var handoffs: [Handoff] = []
+    guard !isReplaying else { return [] }
     while machine.isCheckpointing { handoffs.append(checkpointSlice()) }
     guard machine.changedCount > 0 else { return handoffs }
     machine.beginCheckpoint()
@@ -92,7 +98,7 @@ package final class JourneysProcessor: PartitionProcessor {
     after interval: Duration, at instant: ContinuousClock.Instant
   ) -> Handoff? {
     let quiet = instant - lastRecord
-    guard quiet >= interval, machine.journeyCount > 0 else { return nil }
+    guard quiet >= interval, machine.journeyCount > 0, !isReplaying else { return nil }
     lastRecord = instant
     let milliseconds = quiet.components.seconds * 1_000
       + quiet.components.attoseconds / 1_000_000_000_000_000
@@ -102,6 +108,6 @@ package final class JourneysProcessor: PartitionProcessor {
     bytes.withUnsafeBytes {
       output.append(to: .journeys, partition: partition.partition, key: nil, value: $0)
     }
-    return Handoff(partition: partition, records: output, nextOffset: nil)
+    return Handoff(partition: partition, records: output, nextOffset: committableOffset)
   }
 }

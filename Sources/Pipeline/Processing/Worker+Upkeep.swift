@@ -6,7 +6,8 @@ extension Worker {
     let now = ContinuousClock.now
     if now >= nextCheckpoint {
       nextCheckpoint = now + settings.checkpointInterval
-      for processor in journeys.values where !processor.isCheckpointing {
+      for processor in journeys.values
+      where !processor.isCheckpointing && !processor.isReplaying {
         processor.beginCheckpoint()
       }
     }

@@ -73,8 +73,8 @@ package actor Worker {
           try await release(Array(intake.keys) + Array(journeys.keys), children: &children)
           try source.close()
         } catch {
-          await committer.abandon(Worker.pipelineError(error))
-          throw error
+          // A failed commit cancels this task: then its failure is the one that counts.
+          throw await committer.abandon(Worker.pipelineError(error))
         }
         await committer.close()
       }

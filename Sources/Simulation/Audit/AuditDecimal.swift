@@ -39,11 +39,10 @@ package struct AuditDecimal: Sendable {
     self = exact
   }
 
-  /// The same decimal without zeros at its end: `10.000` is money of no smaller unit than `10`.
-  func withoutTrailingZeros() -> AuditDecimal {
-    var (units, scale) = (units, scale)
-    while scale > 0, units % 10 == 0 { (units, scale) = (units / 10, scale - 1) }
-    return AuditDecimal(units: units, scale: scale)
+  /// The same decimal with no more decimals than it needs.
+  var withoutTrailingZeros: AuditDecimal {
+    guard scale > 0, units % 10 == 0 else { return self }
+    return AuditDecimal(units: units / 10, scale: scale - 1).withoutTrailingZeros
   }
 
   /// The same decimal with at least `scale` decimals; `nil` beyond 63 bits.

@@ -1,5 +1,3 @@
-internal import Attribution
-
 /// Compares what was written to `attributed-conversions` with what had to be.
 package struct Auditor: Sendable {
   /// What does not agree; empty if all does.
@@ -20,8 +18,11 @@ package struct Auditor: Sendable {
   }
 
   /// `observed` are the values of the topic's records in the order of the topic.
+  ///
+  /// Every revision appears once and in order, and of each conversion that was not retracted the
+  /// last one agrees with the expectation.
   package func report(
-    of observed: [[UInt8]], against expectation: Expectation
+    of observed: [[UInt8]], against expectation: ExpectedOutcome
   ) -> Report {
     var differences: [String] = []
     var last: [String: AuditJSON] = [:]
@@ -52,7 +53,7 @@ package struct Auditor: Sendable {
   }
 
   private func compare(
-    _ last: [String: AuditJSON], with expectation: Expectation
+    _ last: [String: AuditJSON], with expectation: ExpectedOutcome
   ) -> [String] {
     let standing = last.filter { $0.value["status"] != .text("retracted") }
     var differences: [String] = []
@@ -76,152 +77,5 @@ package struct Auditor: Sendable {
 
   private static func excerpt(_ bytes: [UInt8]) -> String {
     String(decoding: bytes.prefix(80), as: UTF8.self)
-  }
-}
-
-/// Collects what is different between one output record and one expected conversion.
-private struct RecordComparison {
-  let id: String
-  var differences: [String] = []
-  private var reader = AuditEventReader(maximumFutureSkew: .zero)
-
-  init(_ id: String) {
-    self.id = id
-  }
-
-  mutating func compare(_ observed: AuditJSON, with expected: ExpectedConversion) {
-    expect(observed, "conversion", expected.rule)
-    expect(observed, "person_id", expected.person)
-    expect(observed, "event_id", expected.eventID)
-    expect(observed, "status", expected.isUnattributed ? "unattributed" : "attributed")
-    expectTime(observed, "occurred_at", expected.occurredAt)
-    expectDecimal(observed, "value", expected.value)
-    expect(observed, "currency", expected.currency)
-    let count = expected.touchpoints.count
-    expectDecimal(observed, "path_length", String(count))
-    expectDecimal(observed, "assists", String(max(0, count - 1)))
-    let path = AuditJSON.array(expected.channelPath.map { .text($0) })
-    if observed["channel_path"] ?? .array([]) != path {
-      note("channel_path", observed["channel_path"], path)
-    }
-    compareExplanation(observed["explanation"], with: expected)
-    var touchpoints: [AuditJSON] = []
-    if case .array(let list) = observed["touchpoints"] { touchpoints = list }
-    // A different length is noted above, as the path's.
-    for (index, pair) in zip(touchpoints, expected.touchpoints).enumerated() {
-      compare(pair.0, with: pair.1, position: index + 1)
-    }
-    if touchpoints.count != count {
-      note("number of touchpoints", .number(String(touchpoints.count)), .number(String(count)))
-    }
-  }
-
-  private mutating func compareExplanation(
-    _ explanation: AuditJSON?, with expected: ExpectedConversion
-  ) {
-    let prefix = "explanation."
-    expectDecimal(explanation, "considered", String(expected.considered), prefix)
-    var dropped: AuditJSON? = .object([:])
-    if case .object(let reasons) = explanation?["dropped"] {
-      dropped = .object(reasons.filter { $0.value != .number("0") })
-    }
-    let wanted = AuditJSON.object(expected.dropped.mapValues { .number(String($0)) })
-    if dropped != wanted { note(prefix + "dropped", dropped, wanted) }
-  }
-
-  private mutating func compare(
-    _ observed: AuditJSON, with expected: ExpectedTouchpoint, position: Int
-  ) {
-    let prefix = "touchpoint \(position) "
-    expectDecimal(observed, "position", String(position), prefix)
-    expect(observed, "touchpoint", expected.rule, prefix)
-    expect(observed, "interaction", expected.interaction.name, prefix)
-    expect(observed, "event_id", expected.eventID, prefix)
-    expectTime(observed, "occurred_at", expected.occurredAt, prefix)
-    expect(observed, "channel", expected.channel, prefix)
-    for (model, credit) in expected.credit.sorted(by: { $0.key < $1.key }) {
-      let found = observed.value(at: "/credit/\(model)")
-      // Credit is rounded to six decimals; either side may be chosen exactly half-way.
-      if let decimal = found?.decimal, isRounded(decimal, from: credit) { continue }
-      note(prefix + "credit.\(model)", found, .number("\(credit.double)"))
-    }
-    for (model, value) in expected.value.sorted(by: { $0.key < $1.key }) {
-      expectDecimal(observed["value"], model, value, prefix + "value.")
-    }
-    expectNames(observed, "credit", Array(expected.credit.keys), prefix)
-    expectNames(observed, "value", Array(expected.value.keys), prefix)
-  }
-
-  private func isRounded(_ decimal: AuditDecimal, from credit: Fraction) -> Bool {
-    guard decimal.scale <= 6, let millionths = decimal.widened(to: 6) else { return false }
-    let error = Fraction(millionths.units) - credit * Fraction(1_000_000)
-    return error <= Fraction(1, 2) && Fraction.zero - error <= Fraction(1, 2)
-  }
-}
-
-// Single fields.
-extension RecordComparison {
-  private mutating func note(_ field: String, _ observed: AuditJSON?, _ expected: AuditJSON?) {
-    let found = observed.map(RecordComparison.text) ?? "absent"
-    let wanted = expected.map(RecordComparison.text) ?? "absent"
-    differences.append("\(id): \(field) is \(found), expected \(wanted)")
-  }
-
-  private mutating func expect(
-    _ json: AuditJSON?, _ field: String, _ expected: String?, _ prefix: String = ""
-  ) {
-    let wanted = expected.map { AuditJSON.text($0) }
-    if json?[field] != wanted { note(prefix + field, json?[field], wanted) }
-  }
-
-  private mutating func expectDecimal(
-    _ json: AuditJSON?, _ field: String, _ expected: String?, _ prefix: String = ""
-  ) {
-    guard json?[field] != nil || expected != nil else { return }
-    if case .number = json?[field], let found = json?[field]?.decimal,
-      let wanted = expected.flatMap({ AuditDecimal(text: $0) }), found == wanted
-    {
-      return
-    }
-    note(prefix + field, json?[field], expected.map { .number($0) })
-  }
-
-  private mutating func expectTime(
-    _ json: AuditJSON?, _ field: String, _ expected: EventTime, _ prefix: String = ""
-  ) {
-    let text = json?[field]?.nonEmptyText
-    let found = text.flatMap { reader.time($0) }
-    guard found != expected else { return }
-    let wanted = "\(expected.milliseconds) ms since 1970"
-    let seen = found.map { " (\($0.milliseconds) ms)" } ?? ""
-    note(prefix + field, .text((text ?? "absent") + seen), .text(wanted))
-  }
-
-  private mutating func expectNames(
-    _ json: AuditJSON, _ field: String, _ expected: [String], _ prefix: String
-  ) {
-    var found: [String] = []
-    if case .object(let fields) = json[field] { found = fields.keys.sorted() }
-    let wanted = expected.sorted()
-    if found != wanted {
-      note(
-        prefix + "models with \(field)", .array(found.map { .text($0) }),
-        .array(wanted.map { .text($0) }))
-    }
-  }
-
-  /// The value as JSON, with the fields of objects in order.
-  private static func text(_ json: AuditJSON) -> String {
-    switch json {
-    case .null: "null"
-    case .bool(let bool): "\(bool)"
-    case .number(let number): number
-    case .text(let text): "\"\(text)\""
-    case .array(let list): "[" + list.map(text).joined(separator: ", ") + "]"
-    case .object(let fields):
-      "{"
-        + fields.sorted { $0.key < $1.key }.map { "\"\($0.key)\": \(text($0.value))" }
-        .joined(separator: ", ") + "}"
-    }
   }
 }

@@ -1,16 +1,5 @@
 package import Attribution
 
-/// One touchpoint of a person's journey, in the reference implementation.
-package struct ReferenceTouchpoint: Sendable {
-  package var event: AuditEvent
-  /// Name of its rule.
-  package var rule: String
-  package var interaction: Interaction
-  package var channel: String
-  /// How many touchpoints it stands for, after `frequency`.
-  package var count = 1
-}
-
 /// What the output has to say of one conversion in the end.
 package struct ExpectedConversion: Hashable, Sendable {
   package var id: String
@@ -45,19 +34,4 @@ package struct ExpectedTouchpoint: Hashable, Sendable {
   package var credit: [String: Fraction]
   /// By name of the model, with all decimals; empty if the conversion has no value.
   package var value: [String: String]
-}
-
-/// What the output has to say in the end.
-package struct Expectation: Sendable {
-  /// By conversion id.
-  package var conversions: [String: ExpectedConversion] = [:]
-  /// Conversion ids that several people claim. They are not expected: which one stands is not
-  /// defined.
-  package var ambiguousIDs: Set<String> = []
-  package var unreadable = 0
-  package var duplicates = 0
-  package var touchpoints = 0
-  package var people = 0
-
-  package init() {}
 }

@@ -8,6 +8,8 @@ struct ReferencePath {
   /// How many were dropped, by reason.
   private(set) var dropped: [String: Int] = [:]
 
+  /// Cuts the path of `conversion` out of a journey; `previous` is the one before it by the same
+  /// rule.
   init(
     _ rules: AuditPathRules, of journey: [ReferenceTouchpoint], to conversion: AuditEvent,
     after previous: AuditEvent?

@@ -14,14 +14,18 @@ struct EventBytes {
     self.bytes = bytes
   }
 
+  /// Forgets the bytes, keeps the buffer.
   mutating func removeAll() {
     bytes.removeAll(keepingCapacity: true)
   }
 
+  /// Appends text that needs no escapes.
   mutating func append(_ text: StaticString) {
-    bytes.append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+    let count = text.utf8CodeUnitCount
+    bytes.append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: count))
   }
 
+  /// Appends `number`, which is not negative, in decimal.
   mutating func append(number: Int) {
     precondition(number >= 0, "number \(number)")
     var divisor = 1
@@ -49,6 +53,7 @@ struct EventBytes {
     append(number: cents % 100, digits: 2)
   }
 
+  /// The lowest `digits` hexadecimal digits of `word`.
   mutating func append(hex word: UInt64, digits: Int) {
     for position in stride(from: (digits - 1) * 4, through: 0, by: -4) {
       let digit = UInt8(truncatingIfNeeded: word >> UInt64(position)) & 0xf

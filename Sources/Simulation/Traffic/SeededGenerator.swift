@@ -2,6 +2,7 @@
 package struct SeededGenerator: RandomNumberGenerator, Sendable {
   private var state: (UInt64, UInt64, UInt64, UInt64)
 
+  /// The generator that `seed` stands for.
   package init(seed: UInt64) {
     var seed = seed
     func word() -> UInt64 {

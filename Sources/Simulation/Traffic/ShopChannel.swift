@@ -29,52 +29,7 @@ package enum ShopChannel: Hashable, CaseIterable, Sendable {
   }
 
   /// Campaigns that run on all channels.
-  static let campaigns: [StaticString] = ["spring_sale", "brand", "new_arrivals", "outdoor", "gifts"]
-}
-
-/// What people hold in their hands.
-package enum ShopDevice: Hashable, CaseIterable, Sendable {
-  case iOS, android, desktop
-
-  var userAgent: StaticString {
-    switch self {
-    case .iOS: "Mozilla/5.0 (iPhone; CPU iPhone OS 18_3 like Mac OS X) Safari/604.1"
-    case .android: "Mozilla/5.0 (Linux; Android 15; Pixel 9) Chrome/133.0 Mobile"
-    case .desktop: "Mozilla/5.0 (Windows NT 10.0; Win64; x64) Chrome/133.0"
-    }
-  }
-}
-
-/// Everything that never changes about one person, derived from their number.
-struct ShopPerson {
-  let number: Int
-  let device: ShopDevice
-  let country: StaticString
-  let currency: StaticString
-  let hasUserID: Bool
-  let hasSessionID: Bool
-  let anonymousID: (UInt64, UInt64)
-
-  private static let countries: [(country: StaticString, currency: StaticString)] = [
-    ("DE", "EUR"), ("DE", "EUR"), ("US", "USD"), ("US", "USD"), ("GB", "GBP"), ("FR", "EUR"),
-    ("NL", "EUR"), ("CA", "CAD"),
+  static let campaigns: [StaticString] = [
+    "spring_sale", "brand", "new_arrivals", "outdoor", "gifts",
   ]
-
-  /// People with the same `number` and `salt` are the same.
-  init(number: Int, salt: UInt64, shareWithSessionID: Double) {
-    self.number = number
-    let high = SeededGenerator.mixed(salt ^ UInt64(number) &* 2)
-    let low = SeededGenerator.mixed(high &+ UInt64(number))
-    let traits = SeededGenerator.mixed(low)
-    anonymousID = (high, low)
-    device =
-      switch traits & 0xff {
-      case ..<90: .iOS
-      case ..<166: .android
-      default: .desktop
-      }
-    (country, currency) = ShopPerson.countries[Int(traits >> 8 & 7)]
-    hasUserID = traits >> 16 & 0xff < 102
-    hasSessionID = Double(traits >> 24 & 0xffff) < shareWithSessionID * 65_536
-  }
 }

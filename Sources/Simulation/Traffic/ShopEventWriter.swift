@@ -3,8 +3,8 @@ struct ShopEventWriter {
   /// What an event says beside its kind and its person.
   struct Occasion {
     var time: Int64
-    /// When it leaves the device and when it is received.
-    var sentAt: Int64
+    /// When it left the device, if that was long after it happened.
+    var sentAt: Int64?
     var receivedAt: Int64
     var messageID: (UInt64, UInt64)
     var withUserID: Bool
@@ -15,6 +15,7 @@ struct ShopEventWriter {
   /// The event written last.
   var bytes: [UInt8] { buffer.bytes }
 
+  /// Replaces what was written before by the event that `action` causes.
   mutating func write(
     _ action: ShopVisit.Action, of visit: ShopVisit, by person: ShopPerson, on occasion: Occasion
   ) {
@@ -53,8 +54,10 @@ struct ShopEventWriter {
     }
     buffer.append("\",\"timestamp\":\"")
     buffer.append(time: occasion.time)
-    buffer.append("\",\"sentAt\":\"")
-    buffer.append(time: occasion.sentAt)
+    if let sentAt = occasion.sentAt {
+      buffer.append("\",\"sentAt\":\"")
+      buffer.append(time: sentAt)
+    }
     buffer.append("\",\"receivedAt\":\"")
     buffer.append(time: occasion.receivedAt)
     buffer.append("\"")
@@ -109,15 +112,16 @@ struct ShopEventWriter {
       buffer.append(number: visit.product)
     }
     buffer.append("\"")
-    if action == .landing {
-      let referrer = visit.channel.referrer
-      if referrer.utf8CodeUnitCount > 0 {
-        buffer.append(",\"referrer\":\"")
-        buffer.append(referrer)
-        buffer.append("\"")
+    let referrer: StaticString =
+      switch action {
+      case .landing: visit.channel.referrer
+      case .browse: "https://shop.example/"
+      default: ""
       }
-    } else {
-      buffer.append(",\"referrer\":\"https://shop.example/\"")
+    if referrer.utf8CodeUnitCount > 0 {
+      buffer.append(",\"referrer\":\"")
+      buffer.append(referrer)
+      buffer.append("\"")
     }
     buffer.append("}")
   }
@@ -190,8 +194,8 @@ extension ShopEventWriter {
     case .wrongTypes:
       buffer.removeAll()
       buffer.append(
-        "{\"type\":[\"track\"],\"event\":7,\"messageId\":{\"id\":1},\"anonymousId\":[],\"userId\":{},")
-      buffer.append("\"timestamp\":true,\"context\":\"none\",\"properties\":[1,2,3]}")
+        "{\"type\":[\"track\"],\"event\":7,\"messageId\":{\"id\":1},\"anonymousId\":[],")
+      buffer.append("\"userId\":{},\"timestamp\":true,\"context\":\"none\",\"properties\":[1,2,3]}")
     case .notAnObject:
       buffer.removeAll()
       buffer.append(fraction < 0.34 ? "[1,2,3]" : fraction < 0.67 ? "42" : "\"page\"")

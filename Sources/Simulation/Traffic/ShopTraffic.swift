@@ -18,7 +18,7 @@ package struct ShopTraffic: Sequence, IteratorProtocol {
   }
 
   /// Events of an average arrival under the probabilities below; a test holds it to them.
-  static let eventsPerArrival = 5.75
+  static let eventsPerArrival = 5.84
   /// Before the start people are already in the shop: as long as a long visit takes.
   private static let warmUp: Int64 = 300_000
   /// From device to delivery, for events that are not late.
@@ -207,8 +207,9 @@ extension ShopTraffic {
       case .login: isKnown[person.number]
       }
     let occasion = ShopEventWriter.Occasion(
-      time: time, sentAt: time + delay - ShopTraffic.transit / 2, receivedAt: time + delay,
-      messageID: (generator.next(), generator.next()), withUserID: withUserID)
+      time: time, sentAt: isLate ? time + delay - ShopTraffic.transit / 2 : nil,
+      receivedAt: time + delay, messageID: (generator.next(), generator.next()),
+      withUserID: withUserID)
     writer.write(action, of: visit, by: person, on: occasion)
     let delivery = time + delay
     if settings.shareDuplicated > 0, generator.chance(settings.shareDuplicated) {
@@ -233,8 +234,8 @@ extension ShopTraffic {
     let kind = settings.garbage[generator.below(settings.garbage.count)]
     let delivery = time + ShopTraffic.transit
     let occasion = ShopEventWriter.Occasion(
-      time: time, sentAt: time + ShopTraffic.transit / 2, receivedAt: delivery,
-      messageID: (generator.next(), generator.next()), withUserID: withUserID)
+      time: time, receivedAt: delivery, messageID: (generator.next(), generator.next()),
+      withUserID: withUserID)
     let hasBytes = writer.write(
       kind, in: visit, by: person, on: occasion, cutAt: generator.fraction())
     pending.add(

@@ -15,7 +15,7 @@ package struct ShopTrafficSettings: Sendable {
   package var eventsPerSecond = 100.0
   /// 2026-03-02T00:00:00Z, a Monday.
   package var start = EventTime(milliseconds: 1_772_409_600_000)
-  /// How far the rate swings around its mean within a day, 0 to 1: lowest at 2:00, highest at 14:00.
+  /// How far the rate swings around its mean within a day, 0 to 1: least at 2:00, most at 14:00.
   package var dailyAmplitude = 0.0
   package var identities = Identities.stable
   /// How visits come about, by relative weight.
@@ -40,61 +40,4 @@ package struct ShopTrafficSettings: Sendable {
   package var incidents: [PlantedIncident] = []
 
   package init() {}
-}
-
-/// A fault of the shop that alerts have to find.
-///
-/// From `from` until `to`, people on `device` (`nil` is all) take `step` `factor` times as often.
-package struct PlantedIncident: Hashable, Sendable {
-  package var from: EventTime
-  package var to: EventTime
-  package var device: ShopDevice?
-  package var step: ShopStep
-  package var factor: Double
-
-  package init(
-    from: EventTime, to: EventTime, device: ShopDevice?, step: ShopStep, factor: Double
-  ) {
-    self.from = from
-    self.to = to
-    self.device = device
-    self.step = step
-    self.factor = factor
-  }
-}
-
-/// The steps from a landing to an order.
-package enum ShopStep: Hashable, CaseIterable, Sendable {
-  case product, cart, checkout, order
-
-  /// How often the step is taken by people who took the one before.
-  var probability: Double {
-    switch self {
-    case .product: 0.8
-    case .cart: 0.55
-    case .checkout: 0.8
-    case .order: 0.8
-    }
-  }
-}
-
-/// Records that no tracker should send, and some do.
-package enum ShopGarbage: Hashable, CaseIterable, Sendable {
-  /// An event cut off somewhere.
-  case truncated
-  case invalidUTF8
-  /// Valid JSON in which no field has the type it should have.
-  case wrongTypes
-  /// Valid JSON, but an array, a number or a text.
-  case notAnObject
-  /// An order whose revenue is an object.
-  case unreadableValue
-  /// An order with `NaN` for its revenue, which is not JSON.
-  case notANumber
-  case tombstone
-  case empty
-  /// Objects in objects, two thousand deep.
-  case deepNesting
-  /// A page view in the year 9999. It can be read: its clock is wrong, not its form.
-  case farFuture
 }

@@ -18,6 +18,7 @@ struct TimedQueue<Element> {
   /// The time of the element that is next.
   var nextTime: Int64? { entries.first?.time }
 
+  /// Adds `element` behind all of the same time.
   mutating func add(_ element: Element, at time: Int64) {
     let entry = Entry(time: time, number: added, element: element)
     added += 1
@@ -32,6 +33,7 @@ struct TimedQueue<Element> {
     entries[hole] = entry
   }
 
+  /// Takes out the element that is next; `nil` if nothing waits.
   mutating func removeNext() -> (time: Int64, element: Element)? {
     guard let first = entries.first, let moved = entries.popLast() else { return nil }
     guard !entries.isEmpty else { return (first.time, first.element) }

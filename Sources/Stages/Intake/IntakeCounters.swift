@@ -17,3 +17,15 @@ package struct IntakeCounters: Hashable, Sendable {
 
   package init() {}
 }
+
+extension IntakeCounters {
+  /// Adds what another machine has counted.
+  package mutating func add(_ other: IntakeCounters) {
+    records += other.records
+    events += other.events
+    forwarded += other.forwarded
+    unmatched += other.unmatched
+    futureTimes += other.futureTimes
+    rejected.merge(other.rejected, uniquingKeysWith: +)
+  }
+}

@@ -27,3 +27,21 @@ package struct JourneyCounters: Hashable, Sendable {
 
   package init() {}
 }
+
+extension JourneyCounters {
+  /// Adds what another machine has counted.
+  package mutating func add(_ other: JourneyCounters) {
+    events += other.events
+    duplicates += other.duplicates
+    late += other.late
+    tooLate += other.tooLate
+    conversions += other.conversions
+    unattributed += other.unattributed
+    revisions += other.revisions
+    repeatedReports += other.repeatedReports
+    unknownReports += other.unknownReports
+    touchpointsOverLimit += other.touchpointsOverLimit
+    expiredJourneys += other.expiredJourneys
+    malformed += other.malformed
+  }
+}

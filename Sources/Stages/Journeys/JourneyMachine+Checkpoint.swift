@@ -25,7 +25,7 @@ extension JourneyMachine {
   /// changelog may be ahead of it, if it was restored from a copy that is not. Journeys written from
   /// the past under a marker from later would lose what lies between.
   package mutating func beginCheckpoint() {
-    precondition(checkpoint == nil, "a checkpoint is under way")
+    precondition(isSaved && checkpoint == nil, "a checkpoint is under way, or none is kept")
     guard nextOffset >= emitsFrom else { return }
     let marker = CheckpointMarker(resumeOffset: nextOffset, streamTime: streamTime)
     checkpoint = CheckpointProgress(marker: marker, remaining: Array(changed))

@@ -14,6 +14,8 @@ package struct JourneyMachine: Sendable {
   /// Outputs of earlier offsets were committed before the machine was restored: they are not
   /// repeated.
   package let emitsFrom: Int64
+  /// Checkpoints are written. Otherwise nobody has to know which journeys have changed.
+  let isSaved: Bool
   package internal(set) var counters = JourneyCounters()
 
   var journeys: [JourneyKey: Journey] = [:]
@@ -28,15 +30,16 @@ package struct JourneyMachine: Sendable {
   var aheadUntil: Int64 = 0
   private var event = JourneyEvent()
 
-  /// An empty machine at `nextOffset`.
+  /// An empty machine at `nextOffset`. One that is not saved must not begin a checkpoint.
   package init(
     rules: RuleSet, nextOffset: Int64 = 0, streamTime: EventTime = .distantPast,
-    emitsFrom: Int64 = 0
+    emitsFrom: Int64 = 0, isSaved: Bool = true
   ) {
     self.rules = rules
     self.nextOffset = nextOffset
     self.streamTime = streamTime
     self.emitsFrom = emitsFrom
+    self.isSaved = isSaved
     schedule = ExpirySchedule(retention: rules.retention)
   }
 
@@ -88,7 +91,7 @@ package struct JourneyMachine: Sendable {
     let update = journeys[key, default: Journey()].apply(
       event, rules: rules, streamTime: streamTime, profiles: &profiles)
     count(update)
-    if isNew { keepNew(key) } else { changed.insert(key) }
+    if isNew { keepNew(key) } else { noteChange(of: key) }
     guard offset >= emitsFrom, !update.emissions.isEmpty else { return [] }
     let name = String(decoding: person, as: UTF8.self)
     return update.emissions.map { emission in
@@ -104,7 +107,11 @@ package struct JourneyMachine: Sendable {
       return
     }
     schedule.add(key, after: latest + rules.retention)
-    changed.insert(key)
+    noteChange(of: key)
+  }
+
+  private mutating func noteChange(of key: JourneyKey) {
+    if isSaved { changed.insert(key) }
   }
 
   private mutating func count(_ update: JourneyUpdate) {
@@ -137,7 +144,7 @@ package struct JourneyMachine: Sendable {
       } else {
         journeys[key]?.removeAll(profiles: &profiles)
         journeys[key] = nil
-        changed.insert(key)
+        noteChange(of: key)
         counters.expiredJourneys += 1
       }
     }

@@ -1,0 +1,21 @@
+/// Where the fields of a `mapped` input are: a JSON pointer for each that there is.
+package struct MappedFields: Hashable, Sendable {
+  /// The fields, under the names that a configuration gives them.
+  package enum Field: String, CaseIterable, Sendable {
+    case event, type
+    /// The user id.
+    case person
+    /// The anonymous id.
+    case anonymous
+    case time, id, session, url, referrer
+    case source, medium, campaign, term, content
+    case device, country
+    case userAgent = "user_agent"
+  }
+
+  package var pointers: [Field: String]
+
+  package init(_ pointers: [Field: String]) {
+    self.pointers = pointers
+  }
+}

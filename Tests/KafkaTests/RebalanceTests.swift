@@ -1,0 +1,100 @@
+import Kafka
+import Testing
+
+/// Two members, each on a thread of its own, against brokers in this process.
+@Suite(.timeLimit(.minutes(3))) struct RebalanceTests {
+  let cluster: MockCluster
+
+  init() throws { cluster = try MockCluster() }
+
+  private func makeTopic(partitions: Int) throws -> String {
+    let name = uniqueName("topic")
+    try cluster.createTopic(name, partitions: partitions)
+    return name
+  }
+
+  private func configuration(group: String, strategy: String) -> KafkaConfiguration {
+    [
+      "bootstrap.servers": cluster.bootstrapServers, "group.id": group,
+      "partition.assignment.strategy": strategy, "auto.offset.reset": "earliest",
+      "session.timeout.ms": "6000", "heartbeat.interval.ms": "500",
+    ]
+  }
+
+  // Only a cooperative member may commit while the group rebalances, on these brokers.
+  @Test(
+    arguments: [
+      ("cooperative-sticky", .onRevocation), ("cooperative-sticky", .everyBatch),
+      ("range", .everyBatch),
+    ] as [(String, RecordingMember.CommitPolicy)])
+  func `members that come and go neither lose a record nor read one twice`(
+    strategy: String, commits: RecordingMember.CommitPolicy
+  ) throws {
+    let partitionCount: Int32 = 6
+    let name = try makeTopic(partitions: Int(partitionCount))
+    let settings = configuration(group: uniqueName("group"), strategy: strategy)
+    var producer = try KafkaProducer(["bootstrap.servers": cluster.bootstrapServers])
+    let topic = try producer.topic(name)
+    var produced = 0
+    // Records keep coming while partitions move.
+    func produceSome() throws {
+      for _ in 0..<60 {
+        try producer.produce(
+          topic, partition: Int32(produced) % partitionCount, value: "\(produced)")
+        produced += 1
+      }
+      try producer.flush(timeout: patience)
+    }
+
+    let first = RecordingMember(commits: commits)
+    let second = RecordingMember(commits: commits)
+    let firstThread = Worker { try first.run(settings, topic: name) }
+    try produceSome()
+    let isAlone = try eventually(while: produceSome) { first.has(6) }
+    #expect(isAlone)
+    let secondThread = Worker { try second.run(settings, topic: name) }
+    let isShared = try eventually(while: produceSome) {
+      first.has(3) && second.has(3)
+    }
+    #expect(isShared)
+    try produceSome()
+    first.stop()
+    try firstThread.finish()
+    let isTakenOver = try eventually(while: produceSome) { second.has(6) }
+    #expect(isTakenOver)
+    let isComplete = try eventually { first.readCount + second.readCount >= produced }
+    #expect(isComplete)
+    second.stop()
+    try secondThread.finish()
+
+    let records = first.records + second.records
+    #expect(records.count == produced)
+    #expect(Set(records.compactMap(\.value)).count == produced)
+    #expect(first.errors.isEmpty && second.errors.isEmpty)
+    // Each member read each partition in order, every time it had it.
+    for member in [first, second] {
+      for partition in 0..<partitionCount {
+        let offsets = member.records.filter { $0.partition == partition }.map(\.offset)
+        #expect(offsets == offsets.sorted())
+      }
+    }
+  }
+
+  @Test func `a cooperative member keeps what does not move and goes on reading it`() throws {
+    let name = try makeTopic(partitions: 4)
+    let settings = configuration(group: uniqueName("group"), strategy: "cooperative-sticky")
+    let first = RecordingMember()
+    let second = RecordingMember()
+    let firstThread = Worker { try first.run(settings, topic: name) }
+    let isAlone = try eventually { first.has(4) }
+    #expect(isAlone)
+    let secondThread = Worker { try second.run(settings, topic: name) }
+    let isShared = try eventually { first.has(2) && second.has(2) }
+    #expect(isShared)
+    #expect(first.revoked.count == 2)
+    first.stop()
+    second.stop()
+    try firstThread.finish()
+    try secondThread.finish()
+  }
+}
