@@ -88,6 +88,9 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "SimulationTests", dependencies: ["Simulation", "Attribution"], swiftSettings: strict),
+    .testTarget(
+      name: "StagesTests", dependencies: ["Stages", "Attribution", "Formats", "Simulation"],
+      swiftSettings: strict),
   ],
   cxxLanguageStandard: .cxx17
 )

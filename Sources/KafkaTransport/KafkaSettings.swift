@@ -25,7 +25,7 @@ package struct KafkaSettings: Sendable {
   /// Longest wait for a broker's answer to one request.
   package var requestTimeout: Duration = .seconds(30)
   /// Longest duration of one commit, which is as long as outputs may be held up.
-  package var commitTimeout: Duration = .seconds(30)
+  package var commitTimeout: Duration = .seconds(15)
 
   package init(
     properties: KafkaConfiguration, applicationID: String, instanceID: String, inputs: [String],
@@ -107,7 +107,8 @@ package struct KafkaSettings: Sendable {
   func transactionalProducer(worker: Int) -> KafkaConfiguration {
     producer(worker: worker).merging(defaults: [
       "transactional.id": "\(applicationID)-\(member(worker))",
-      "transaction.timeout.ms": "30000",
+      // How long a crashed instance can hold up the others that take its partitions over.
+      "transaction.timeout.ms": "15000",
       // Brokers answer "concurrent transactions" until the last one's markers are written, and the
       // producer waits one backoff: the default of 100 ms would be the latency of every commit.
       "retry.backoff.ms": "5",

@@ -135,6 +135,15 @@ extension TrackingEvent {
     text.append(contentsOf: bytes)
   }
 
+  /// Copies `bytes` without a field for them yet, for fields that will be ranges of them, each of
+  /// which must be valid UTF-8. Returns where in the event's buffer they begin.
+  @inlinable
+  package mutating func appendText(_ bytes: UnsafeRawBufferPointer) -> Int {
+    let start = text.count
+    text.append(contentsOf: bytes)
+    return start
+  }
+
   package mutating func setText(_ field: EventField, to string: some StringProtocol) {
     var string = String(string)
     string.withUTF8 { setText(FieldIndex(field), to: UnsafeRawBufferPointer($0)) }
