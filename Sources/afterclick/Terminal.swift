@@ -4,7 +4,12 @@ import Foundation
 enum Terminal {
   /// Writes a line to standard error.
   static func complain(_ line: String) {
-    FileHandle.standardError.write(Data("\(line)\n".utf8))
+    write("\(line)\n")
+  }
+
+  /// Writes to standard error as it is.
+  static func write(_ text: String) {
+    FileHandle.standardError.write(Data(text.utf8))
   }
 
   /// Whether people are looking at standard output.
