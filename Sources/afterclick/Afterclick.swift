@@ -19,7 +19,10 @@ struct Afterclick: AsyncParsableCommand {
       Exit codes: 0 done, 1 failed, 2 bad usage or configuration.
       """,
     version: Version.text,
-    subcommands: [RunCommand.self, CheckCommand.self, TopicsCommand.self, SimulateCommand.self]
+    subcommands: [
+      RunCommand.self, CheckCommand.self, TopicsCommand.self, SimulateCommand.self,
+      DemoCommand.self,
+    ]
   )
 
   /// Runs the command that the arguments name. Usage errors exit with 2, where the argument parser

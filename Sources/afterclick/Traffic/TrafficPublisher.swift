@@ -1,3 +1,4 @@
+import Attribution
 import Kafka
 import Pipeline
 import Simulation
@@ -32,7 +33,10 @@ actor TrafficPublisher: TrafficDestination {
     for record in records {
       try TrafficPublisher.withBytes(record.key) { (key) throws(KafkaError) in
         try TrafficPublisher.withBytes(record.value) { (value) throws(KafkaError) in
-          try producer.produce(topic: topic, key: key, value: value)
+          // When it was delivered, as in a topic that has kept a past: it is what the daemon
+          // measures clocks by.
+          try producer.produce(
+            topic: topic, key: key, value: value, timestamp: record.at.milliseconds)
         }
       }
     }
