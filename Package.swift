@@ -35,6 +35,8 @@ let package = Package(
       name: "CRdKafka", pkgConfig: "rdkafka", providers: [.apt(["librdkafka-dev"])]),
     .systemLibrary(
       name: "CRocksDB", pkgConfig: nil, providers: [.apt(["librocksdb-dev"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
     .target(name: "CSimdJSON", linkerSettings: [.linkedLibrary("simdjson")]),
     .target(name: "CRE2", linkerSettings: [.linkedLibrary("re2")]),
 
@@ -49,10 +51,11 @@ let package = Package(
       name: "Kafka", dependencies: ["CRdKafka"],
       swiftSettings: strict + [.strictMemorySafety()]),
     .target(
-      name: "Pipeline", dependencies: ["Attribution", "CRocksDB", "Formats", "Stages", logging],
+      name: "Pipeline",
+      dependencies: ["Attribution", "CRocksDB", "CZlib", "CZstd", "Formats", "Stages", logging],
       swiftSettings: strict),
     .target(
-      name: "KafkaTransport", dependencies: ["Kafka", "Pipeline", logging],
+      name: "KafkaTransport", dependencies: ["Kafka", "Pipeline", "Stages", logging],
       swiftSettings: strict),
     .target(
       name: "Operations", dependencies: ["Attribution", "Formats", "Stages", "Pipeline", logging, yams],
@@ -75,6 +78,12 @@ let package = Package(
     .testTarget(
       name: "OperationsTests", dependencies: ["Operations", "Attribution", "Stages", "Pipeline"],
       swiftSettings: strict),
+    .testTarget(
+      name: "PipelineTests",
+      dependencies: ["Pipeline", "Attribution", "Formats", "Operations", "Simulation", "Stages"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "SimulationTests", dependencies: ["Simulation", "Attribution"], swiftSettings: strict),
   ],
   cxxLanguageStandard: .cxx17
 )

@@ -1,1 +1,3 @@
-// Operations
+// Operations: what a person who runs Afterclick touches. It reads the configuration, refuses what
+// cannot work with a line that says where and why, and writes the log. It decides nothing about
+// events; it compiles the rules that do.

@@ -28,17 +28,21 @@ package struct RuleSet: Sendable {
     self.limits = limits
   }
 
-  /// How long a journey keeps what happened: the longest lookback of any rule, and the time that a
-  /// conversion may be late on top of it.
+  /// How long a journey keeps what happened: as far as any rule looks back, and the time that an
+  /// event may be late on top of it.
+  ///
+  /// Rules look back over a path, over repeats of a conversion, and over a session's last activity.
   package var retention: TimeSpan {
-    let longest = conversions.map(\.path.lookback.longest).max() ?? .zero
+    var longest = followsSessions ? time.sessionTimeout : .zero
+    for rule in conversions {
+      longest = max(longest, rule.path.lookback.longest, rule.deduplicateWithin ?? .zero)
+    }
     return longest + time.lateAccept
   }
 
   /// Whether any rule asks for the first event of a session, so that Journeys has to follow sessions.
   package var followsSessions: Bool {
     touchpoints.contains(where: \.when.dependsOnSession)
-      || conversions.contains(where: \.when.dependsOnSession)
   }
 }
 
@@ -62,6 +66,8 @@ package struct JourneyLimits: Hashable, Sendable {
   package var conversionsPerJourney = 200
   /// Beyond it the oldest sessions are forgotten.
   package var sessionsPerJourney = 500
+  /// Longer values of a dimension (a landing page, a search term, …) are cut.
+  package var dimensionBytes = 512
 
   package init() {}
 }

@@ -18,6 +18,65 @@ package enum PackedProfile {
     writer.write(optionalText: profile.country)
   }
 
+  /// Appends the block for the touchpoint that `event` is under `rule`, straight from the event's
+  /// text. Dimensions longer than `limit` bytes are cut, at the start of a character.
+  package static func write(
+    _ event: borrowing TrackingEvent, rule: TouchpointRule, limit: Int, to writer: inout ByteWriter
+  ) {
+    writer.write(byte: rule.interaction.rawValue)
+    writer.write(text: rule.name)
+    event.withText(.channel) { channel in
+      writer.write(counted: channel ?? UnsafeRawBufferPointer(start: nil, count: 0))
+    }
+    write(.trafficSource, of: event, limit, to: &writer)
+    write(.trafficMedium, of: event, limit, to: &writer)
+    write(.campaign, of: event, limit, to: &writer)
+    write(.term, of: event, limit, to: &writer)
+    write(.content, of: event, limit, to: &writer)
+    writeLandingPage(of: event, limit, to: &writer)
+    write(.referrer, of: event, limit, to: &writer)
+    write(.device, of: event, limit, to: &writer)
+    write(.country, of: event, limit, to: &writer)
+  }
+
+  private static func write(
+    _ field: EventField, of event: borrowing TrackingEvent, _ limit: Int,
+    to writer: inout ByteWriter
+  ) {
+    event.withText(field) { text in
+      guard let text, text.count > 0 else { return writer.write(byte: 0) }
+      let count = characterBoundary(in: text, atMost: limit)
+      writer.write(varint: UInt64(count) + 1)
+      writer.bytes.append(contentsOf: text[..<count])
+    }
+  }
+
+  /// Host and path of the page, without its query.
+  private static func writeLandingPage(
+    of event: borrowing TrackingEvent, _ limit: Int, to writer: inout ByteWriter
+  ) {
+    event.withText(.host) { host in
+      event.withText(.path) { path in
+        let hostCount = host.map { characterBoundary(in: $0, atMost: limit) } ?? 0
+        let pathCount = path.map { characterBoundary(in: $0, atMost: limit - hostCount) } ?? 0
+        guard hostCount + pathCount > 0 else { return writer.write(byte: 0) }
+        writer.write(varint: UInt64(hostCount + pathCount) + 1)
+        if let host { writer.bytes.append(contentsOf: host[..<hostCount]) }
+        if let path { writer.bytes.append(contentsOf: path[..<pathCount]) }
+      }
+    }
+  }
+
+  /// The largest count up to `limit` that does not cut a UTF-8 character in two.
+  private static func characterBoundary(
+    in text: UnsafeRawBufferPointer, atMost limit: Int
+  ) -> Int {
+    guard text.count > limit else { return text.count }
+    var count = max(limit, 0)
+    while count > 0, text[count] & 0xc0 == 0x80 { count -= 1 }
+    return count
+  }
+
   package static func read(
     from bytes: UnsafeRawBufferPointer
   ) throws(ByteReader.Malformed) -> TouchpointProfile {
@@ -40,5 +99,20 @@ package enum PackedProfile {
     profile.country = try reader.readOptionalText()
     guard reader.isAtEnd else { throw ByteReader.Malformed() }
     return profile
+  }
+
+  /// Checks that `bytes` are a block that `read` accepts, without unpacking it.
+  package static func validate(
+    _ bytes: UnsafeRawBufferPointer
+  ) throws(ByteReader.Malformed) {
+    var reader = ByteReader(bytes)
+    guard Interaction(rawValue: try reader.readByte()) != nil else { throw ByteReader.Malformed() }
+    for _ in 0..<2 { _ = try reader.readCounted() }
+    for _ in 0..<9 {
+      let length = try reader.readVarint()
+      guard length <= UInt64(bytes.count) else { throw ByteReader.Malformed() }
+      if length > 0 { _ = try reader.read(count: Int(length) - 1) }
+    }
+    guard reader.isAtEnd else { throw ByteReader.Malformed() }
   }
 }

@@ -47,8 +47,7 @@ package final class EventDecoder {
       return RejectedInput(.tombstone, "the record has no value")
     }
     guard bytes.count <= limits.recordBytes else {
-      return RejectedInput(
-        .tooLarge, "the record has \(bytes.count) bytes, more than \(limits.recordBytes)")
+      return RejectedInput(recordBytes: bytes.count, limit: limits.recordBytes)
     }
     do throws(JSONReader.Failure) {
       try reader.read(bytes)

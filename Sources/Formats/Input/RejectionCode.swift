@@ -18,4 +18,6 @@ package enum RejectionCode: String, CaseIterable, Sendable {
   /// A type of event that is not known.
   case unknownType = "unknown_type"
   case invalidTime = "invalid_time"
+  /// A conversion whose value is there but cannot be read as a decimal number.
+  case invalidValue = "invalid_value"
 }

@@ -12,7 +12,7 @@ extension JSONReader {
       case .missingTime: "neither the event nor the record has a time"
       case .missingPerson: "there is neither a user id nor an anonymous id"
       case .notAnObject, .unknownType, .wrongType: "\(name) is \(value.description)"
-      case .tombstone, .empty, .tooLarge, .invalidJSON: name
+      case .tombstone, .empty, .tooLarge, .invalidJSON, .invalidValue: name
       }
     return RejectedInput(rejected.code, message)
   }

@@ -1,0 +1,59 @@
+/// What Journeys needs to know of one event: decoded, classified, for one person.
+///
+/// The same value is refilled for every record, so reading the journeys log allocates only for
+/// conversions and for ids that are not UUIDs.
+package struct JourneyEvent: Sendable {
+  /// What the event says about the person's sessions.
+  package enum SessionMark: Hashable, Sendable {
+    /// No rule asks for sessions.
+    case none
+    /// Activity without a session id: sessions are found by inactivity.
+    case activity
+    /// Activity in the tracker's session with this hashed id.
+    case tracked(UInt64)
+  }
+
+  package var time = EventTime.distantPast
+  package var eventID = EventID.text("")
+  package var session = SessionMark.none
+  /// The packed profile of the touchpoint that this event is; empty if it is none.
+  package var profile: [UInt8] = []
+  /// The packed profile in case the event starts its session; empty if it is none then.
+  /// Equal to `profile` for events whose rule does not ask.
+  package var profileIfStarting: [UInt8] = []
+  package var click: ClickID?
+  package var conversions: [ConversionReport] = []
+
+  package init() {}
+
+  /// Whether being the first of its session would change what touchpoint the event is.
+  package var dependsOnSession: Bool { profile != profileIfStarting }
+
+  /// Forgets everything, keeps the buffers.
+  package mutating func removeAll() {
+    time = .distantPast
+    session = .none
+    profile.removeAll(keepingCapacity: true)
+    profileIfStarting.removeAll(keepingCapacity: true)
+    click = nil
+    if !conversions.isEmpty { conversions.removeAll() }
+  }
+}
+
+/// One report of a conversion, as Intake found it in an event.
+package struct ConversionReport: Hashable, Sendable {
+  /// The conversion rule's name.
+  package var rule: String
+  /// The business key, if the rule names one and the event has it.
+  package var key: String?
+  /// Exact, at least at the scale of the currency's minor unit.
+  package var value: Amount?
+  package var currency: String?
+
+  package init(rule: String, key: String? = nil, value: Amount? = nil, currency: String? = nil) {
+    self.rule = rule
+    self.key = key
+    self.value = value
+    self.currency = currency
+  }
+}

@@ -1,0 +1,80 @@
+extension Path {
+  mutating func drop(_ reason: DropReason, count: Int = 1) {
+    if count > 0 { dropped[reason, default: 0] += count }
+  }
+
+  /// Applies the rules that look at the touchpoints themselves, in their fixed order.
+  mutating func apply(_ rules: PathRules) {
+    applyViews(rules.views)
+    filter(.excludedChannel, rules.includeChannels, rules.excludeChannels) { $0.channel }
+    filter(.excludedCampaign, rules.includeCampaigns, rules.excludeCampaigns) { $0.campaign ?? "" }
+    for transform in rules.transforms { apply(transform, by: rules.dimension) }
+    limit(to: rules.maximumTouchpoints)
+  }
+
+  private mutating func applyViews(_ views: PathRules.Views) {
+    switch views {
+    case .always: return
+    case .never: remove(.viewsNotCounted) { $0.profile.interaction == .view }
+    case .whenNoClick:
+      guard touchpoints.contains(where: { $0.profile.interaction == .click }) else { return }
+      remove(.viewBesideClick) { $0.profile.interaction == .view }
+    }
+  }
+
+  private mutating func filter(
+    _ reason: DropReason, _ included: [NormalizedText], _ excluded: [NormalizedText],
+    by value: (TouchpointProfile) -> String
+  ) {
+    guard !included.isEmpty || !excluded.isEmpty else { return }
+    remove(reason) { touchpoint in
+      let text = NormalizedText(value(touchpoint.profile))
+      return excluded.contains(text) || !included.isEmpty && !included.contains(text)
+    }
+  }
+
+  private mutating func remove(_ reason: DropReason, where isDropped: (Touchpoint) -> Bool) {
+    let count = touchpoints.count
+    touchpoints.removeAll(where: isDropped)
+    drop(reason, count: count - touchpoints.count)
+  }
+
+  /// Applies one transform, comparing touchpoints by `dimension`.
+  package mutating func apply(_ transform: PathTransform, by dimension: Dimension) {
+    let values = touchpoints.map { NormalizedText(dimension.value(of: $0.profile)) }
+    switch transform {
+    case .unique:
+      return
+    case .exposure:
+      keep(.repeated) { $0 + 1 == values.count || values[$0] != values[$0 + 1] }
+    case .first:
+      keep(.repeated) { !values[..<$0].contains(values[$0]) }
+    case .frequency:
+      // A touchpoint may stand for several already.
+      var counts: [NormalizedText: Int] = [:]
+      for (value, touchpoint) in zip(values, touchpoints) {
+        counts[value, default: 0] += touchpoint.count
+      }
+      for (index, value) in values.enumerated() { touchpoints[index].count = counts[value] ?? 1 }
+      keep(.repeated) { !values[..<$0].contains(values[$0]) }
+    case .removeTrailing(let removed):
+      guard let last = values.lastIndex(where: { $0 != removed }) else { return }
+      keep(.removed) { $0 <= last }
+    case .remove(let removed):
+      guard values.contains(where: { $0 != removed }) else { return }
+      keep(.removed) { values[$0] != removed }
+    }
+  }
+
+  private mutating func keep(_ reason: DropReason, where isKept: (Int) -> Bool) {
+    let kept = touchpoints.indices.filter(isKept)
+    drop(reason, count: touchpoints.count - kept.count)
+    if kept.count < touchpoints.count { touchpoints = kept.map { touchpoints[$0] } }
+  }
+
+  private mutating func limit(to maximum: Int) {
+    guard touchpoints.count > maximum else { return }
+    drop(.overMaximum, count: touchpoints.count - maximum)
+    touchpoints.removeSubrange(1..<1 + touchpoints.count - maximum)
+  }
+}

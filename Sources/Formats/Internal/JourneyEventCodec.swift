@@ -1,0 +1,128 @@
+package import Attribution
+
+/// `JourneyEvent` as the value of a record in `<app>.journeys`; the person's id is the record's key.
+///
+/// Layout, version 1: version, flags, time, event id, then what the flags announce, in their order.
+/// Unknown versions are malformed: an older binary must not guess.
+package enum JourneyEventCodec {
+  private static let version: UInt8 = 1
+
+  private struct Flags: OptionSet {
+    let rawValue: UInt8
+    static let activity = Flags(rawValue: 1)
+    static let trackedSession = Flags(rawValue: 2)
+    static let profile = Flags(rawValue: 4)
+    /// The touchpoint differs if the event starts its session: a second profile follows.
+    static let profileIfStarting = Flags(rawValue: 8)
+    static let click = Flags(rawValue: 16)
+    static let conversions = Flags(rawValue: 32)
+  }
+
+  /// Appends the record value for `event`.
+  package static func write(_ event: borrowing JourneyEvent, to writer: inout ByteWriter) {
+    var flags: Flags = []
+    switch event.session {
+    case .none: break
+    case .activity: flags.insert(.activity)
+    case .tracked: flags.insert(.trackedSession)
+    }
+    if !event.profile.isEmpty { flags.insert(.profile) }
+    if event.dependsOnSession { flags.insert(.profileIfStarting) }
+    if event.click != nil { flags.insert(.click) }
+    if !event.conversions.isEmpty { flags.insert(.conversions) }
+
+    writer.write(byte: version)
+    writer.write(byte: flags.rawValue)
+    writer.write(signed: event.time.milliseconds)
+    writer.write(eventID: event.eventID)
+    if case .tracked(let id) = event.session { writer.write(fixed: id) }
+    if !event.profile.isEmpty {
+      event.profile.withUnsafeBytes { writer.write(counted: $0) }
+    }
+    if event.dependsOnSession {
+      event.profileIfStarting.withUnsafeBytes { writer.write(counted: $0) }
+    }
+    if let click = event.click {
+      writer.write(text: click.name)
+      writer.write(text: click.value)
+    }
+    if !event.conversions.isEmpty {
+      writer.write(varint: UInt64(event.conversions.count))
+      for report in event.conversions { write(report, to: &writer) }
+    }
+  }
+
+  /// Refills `event` from a record value.
+  package static func read(
+    _ bytes: UnsafeRawBufferPointer, into event: inout JourneyEvent
+  ) throws(ByteReader.Malformed) {
+    event.removeAll()
+    var reader = ByteReader(bytes)
+    guard try reader.readByte() == version else { throw ByteReader.Malformed() }
+    let flags = Flags(rawValue: try reader.readByte())
+    event.time = EventTime(milliseconds: try reader.readSigned())
+    event.eventID = try reader.readEventID()
+    if flags.contains(.trackedSession) {
+      event.session = .tracked(try reader.readFixed())
+    } else if flags.contains(.activity) {
+      event.session = .activity
+    }
+    if flags.contains(.profile) {
+      event.profile.append(contentsOf: try validated(reader.readCounted()))
+    }
+    if flags.contains(.profileIfStarting) {
+      event.profileIfStarting.append(contentsOf: try validated(reader.readCounted()))
+    } else {
+      event.profileIfStarting.append(contentsOf: event.profile)
+    }
+    if flags.contains(.click) {
+      event.click = ClickID(name: try reader.readText(), value: try reader.readText())
+    }
+    if flags.contains(.conversions) {
+      let count = try reader.readCount()
+      for _ in 0..<count { event.conversions.append(try readReport(&reader)) }
+    }
+    guard reader.isAtEnd else { throw ByteReader.Malformed() }
+  }
+
+  /// A block that journeys will store must unpack later; an empty one means no touchpoint.
+  private static func validated(
+    _ block: UnsafeRawBufferPointer
+  ) throws(ByteReader.Malformed) -> UnsafeRawBufferPointer {
+    if !block.isEmpty { try PackedProfile.validate(block) }
+    return block
+  }
+
+  private static func write(_ report: ConversionReport, to writer: inout ByteWriter) {
+    writer.write(text: report.rule)
+    writer.write(optionalText: report.key)
+    writer.write(value: report.value)
+    writer.write(optionalText: report.currency)
+  }
+
+  private static func readReport(
+    _ reader: inout ByteReader
+  ) throws(ByteReader.Malformed) -> ConversionReport {
+    ConversionReport(
+      rule: try reader.readText(), key: try reader.readOptionalText(),
+      value: try reader.readAmount(), currency: try reader.readOptionalText())
+  }
+}
+
+extension ByteWriter {
+  /// Scale + 1 and the units; a zero for `nil`.
+  mutating func write(value: Amount?) {
+    guard let value else { return write(byte: 0) }
+    write(byte: value.scale + 1)
+    write(signed: value.units)
+  }
+}
+
+extension ByteReader {
+  mutating func readAmount() throws(Malformed) -> Amount? {
+    let scale = try readByte()
+    guard scale > 0 else { return nil }
+    guard scale - 1 <= Amount.maximumScale else { throw Malformed() }
+    return Amount(units: try readSigned(), scale: scale - 1)
+  }
+}

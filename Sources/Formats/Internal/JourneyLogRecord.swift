@@ -1,0 +1,31 @@
+package import Attribution
+
+/// What a record of the journeys log is, by its first byte.
+package enum JourneyLogRecord {
+  /// An event of the person named by the key: `JourneyEventCodec`.
+  case event
+  /// Time has passed: stream time is at least this, though no event says so.
+  case tick(EventTime)
+
+  private static let eventKind: UInt8 = 1
+  private static let tickKind: UInt8 = 2
+
+  /// Reads the kind, and a tick as a whole.
+  package init(_ bytes: UnsafeRawBufferPointer) throws(ByteReader.Malformed) {
+    var reader = ByteReader(bytes)
+    switch try reader.readByte() {
+    case JourneyLogRecord.eventKind: self = .event
+    case JourneyLogRecord.tickKind:
+      self = .tick(EventTime(milliseconds: try reader.readSigned()))
+    default: throw ByteReader.Malformed()
+    }
+  }
+
+  /// The value of a tick; its key is null.
+  package static func bytes(ofTick time: EventTime) -> [UInt8] {
+    var writer = ByteWriter()
+    writer.write(byte: tickKind)
+    writer.write(signed: time.milliseconds)
+    return writer.bytes
+  }
+}

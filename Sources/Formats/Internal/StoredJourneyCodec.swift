@@ -1,0 +1,209 @@
+package import Attribution
+
+/// A `Journey` as a record of the changelog and of the local store; its key is the journey's key.
+///
+/// The form stands alone: profiles are spelled out where they first appear and referred to after,
+/// and rules go by name, so that it survives a restart with other rules. With it goes the offset of
+/// the journeys log up to which the journey had applied everything.
+package enum StoredJourneyCodec {
+  private static let version: UInt8 = 1
+
+  private enum Demotion {
+    static let unchanged: UInt8 = 0
+    static let removed: UInt8 = 1
+    static let replaced: UInt8 = 2
+    static let added: UInt8 = 3
+  }
+
+  /// Appends the record value for `journey`, which has applied everything before `nextOffset`.
+  package static func write(
+    _ journey: Journey, nextOffset: Int64, rules: RuleSet, profiles: ProfileTable,
+    to writer: inout ByteWriter
+  ) {
+    var dictionary = BlockDictionary()
+    writer.write(byte: version)
+    writer.write(varint: UInt64(nextOffset))
+    writer.write(varint: UInt64(journey.touchpoints.count))
+    var previous: Int64 = 0
+    for touchpoint in journey.touchpoints {
+      writer.write(signed: touchpoint.time.milliseconds - previous)
+      previous = touchpoint.time.milliseconds
+      writer.write(eventID: journey.eventID(of: touchpoint))
+      dictionary.write(touchpoint.profile, of: profiles, to: &writer)
+      write(journey.click(of: touchpoint), to: &writer)
+    }
+    writer.write(varint: UInt64(journey.conversions.count))
+    for conversion in journey.conversions { write(conversion, rules, to: &writer) }
+    writer.write(varint: UInt64(journey.sessions.count))
+    for session in journey.sessions {
+      write(session, profiles, &dictionary, to: &writer)
+    }
+  }
+
+  private static func write(_ click: ClickID?, to writer: inout ByteWriter) {
+    writer.write(optionalText: click?.name)
+    if let click { writer.write(text: click.value) }
+  }
+
+  private static func write(
+    _ conversion: StoredConversion, _ rules: RuleSet, to writer: inout ByteWriter
+  ) {
+    writer.write(text: rules.conversions[conversion.rule].name)
+    writer.write(optionalText: conversion.key)
+    writer.write(signed: conversion.time.milliseconds)
+    writer.write(eventID: conversion.eventID)
+    writer.write(value: conversion.value)
+    writer.write(optionalText: conversion.currency)
+    writer.write(signed: conversion.lastRepeat.milliseconds - conversion.time.milliseconds)
+    writer.write(signed: conversion.keptSince.milliseconds - conversion.time.milliseconds)
+    writer.write(varint: UInt64(conversion.revision))
+    writer.write(fixed: conversion.digest)
+  }
+
+  private static func write(
+    _ session: SessionSpan, _ profiles: ProfileTable, _ dictionary: inout BlockDictionary,
+    to writer: inout ByteWriter
+  ) {
+    writer.write(byte: session.trackedID == nil ? 0 : 1)
+    if let id = session.trackedID { writer.write(fixed: id) }
+    writer.write(signed: session.first.milliseconds)
+    writer.write(varint: UInt64(session.last.milliseconds - session.first.milliseconds))
+    writer.write(eventID: session.firstEventID)
+    switch session.demotion {
+    case .unchanged: writer.write(byte: Demotion.unchanged)
+    case .removed: writer.write(byte: Demotion.removed)
+    case .replaced(let profile):
+      writer.write(byte: Demotion.replaced)
+      dictionary.write(profile, of: profiles, to: &writer)
+    case .added(let profile, let click):
+      writer.write(byte: Demotion.added)
+      dictionary.write(profile, of: profiles, to: &writer)
+      write(click, to: &writer)
+    }
+  }
+
+  /// Reads a journey; retains its profiles. On a malformed record nothing is retained.
+  ///
+  /// Conversions of rules that no longer exist are left out.
+  package static func read(
+    _ bytes: UnsafeRawBufferPointer, rules: RuleSet, profiles: inout ProfileTable
+  ) throws(ByteReader.Malformed) -> (journey: Journey, nextOffset: Int64) {
+    var journey = Journey()
+    do {
+      var reader = ByteReader(bytes)
+      let nextOffset = try read(&reader, into: &journey, rules, &profiles)
+      return (journey, nextOffset)
+    } catch {
+      journey.removeAll(profiles: &profiles)
+      throw error
+    }
+  }
+
+  private static func read(
+    _ reader: inout ByteReader, into journey: inout Journey, _ rules: RuleSet,
+    _ profiles: inout ProfileTable
+  ) throws(ByteReader.Malformed) -> Int64 {
+    guard try reader.readByte() == version else { throw ByteReader.Malformed() }
+    let nextOffset = Int64(truncatingIfNeeded: try reader.readVarint())
+    var dictionary = BlockDictionary()
+    var time: Int64 = 0
+    let touchpoints = try reader.readCount()
+    journey.reserve(touchpoints: touchpoints)
+    for _ in 0..<touchpoints {
+      time &+= try reader.readSigned()
+      let eventID = try reader.readEventID()
+      let block = try dictionary.readBlock(from: &reader)
+      let click = try readClick(&reader)
+      journey.append(
+        time: EventTime(milliseconds: time), eventID: eventID, profile: profiles.retain(block),
+        click: click)
+    }
+    for _ in 0..<(try reader.readCount()) {
+      if let conversion = try readConversion(&reader, rules) { journey.append(conversion) }
+    }
+    for _ in 0..<(try reader.readCount()) {
+      journey.append(try readSession(&reader, &dictionary, &profiles))
+    }
+    guard reader.isAtEnd else { throw ByteReader.Malformed() }
+    return nextOffset
+  }
+
+  private static func readClick(
+    _ reader: inout ByteReader
+  ) throws(ByteReader.Malformed) -> ClickID? {
+    guard let name = try reader.readOptionalText() else { return nil }
+    return ClickID(name: name, value: try reader.readText())
+  }
+
+  private static func readConversion(
+    _ reader: inout ByteReader, _ rules: RuleSet
+  ) throws(ByteReader.Malformed) -> StoredConversion? {
+    let name = try reader.readText()
+    let key = try reader.readOptionalText()
+    let time = try reader.readSigned()
+    let conversion = StoredConversion(
+      rule: rules.conversions.firstIndex { $0.name == name } ?? -1, key: key,
+      time: EventTime(milliseconds: time), eventID: try reader.readEventID(),
+      value: try reader.readAmount(), currency: try reader.readOptionalText(),
+      lastRepeat: EventTime(milliseconds: time &+ (try reader.readSigned())),
+      keptSince: EventTime(milliseconds: time &+ (try reader.readSigned())),
+      revision: Int(truncatingIfNeeded: try reader.readVarint()), digest: try reader.readFixed())
+    return conversion.rule < 0 ? nil : conversion
+  }
+
+  private static func readSession(
+    _ reader: inout ByteReader, _ dictionary: inout BlockDictionary,
+    _ profiles: inout ProfileTable
+  ) throws(ByteReader.Malformed) -> SessionSpan {
+    let trackedID = try reader.readByte() == 0 ? nil : try reader.readFixed()
+    let first = try reader.readSigned()
+    let length = Int64(truncatingIfNeeded: try reader.readVarint())
+    let eventID = try reader.readEventID()
+    let demotion: SessionSpan.Demotion
+    switch try reader.readByte() {
+    case Demotion.unchanged: demotion = .unchanged
+    case Demotion.removed: demotion = .removed
+    case Demotion.replaced:
+      demotion = .replaced(profiles.retain(try dictionary.readBlock(from: &reader)))
+    case Demotion.added:
+      let block = try dictionary.readBlock(from: &reader)
+      let click = try readClick(&reader)
+      demotion = .added(profiles.retain(block), click)
+    default: throw ByteReader.Malformed()
+    }
+    return SessionSpan(
+      trackedID: trackedID, first: EventTime(milliseconds: first), firstEventID: eventID,
+      last: EventTime(milliseconds: first &+ length), demotion: demotion)
+  }
+}
+
+/// The profiles that one record has spelled out so far, in order of appearance.
+private struct BlockDictionary {
+  private var written: [ProfileTable.ID] = []
+  private var read: [UnsafeRawBufferPointer] = []
+
+  /// The number of an earlier block, or the next number and the block itself.
+  mutating func write(
+    _ profile: ProfileTable.ID, of profiles: ProfileTable, to writer: inout ByteWriter
+  ) {
+    if let number = written.firstIndex(of: profile) {
+      writer.write(varint: UInt64(number))
+      return
+    }
+    writer.write(varint: UInt64(written.count))
+    profiles.block(of: profile).withUnsafeBytes { writer.write(counted: $0) }
+    written.append(profile)
+  }
+
+  mutating func readBlock(
+    from reader: inout ByteReader
+  ) throws(ByteReader.Malformed) -> UnsafeRawBufferPointer {
+    let number = try reader.readVarint()
+    if number < UInt64(read.count) { return read[Int(number)] }
+    guard number == UInt64(read.count) else { throw ByteReader.Malformed() }
+    let block = try reader.readCounted()
+    try PackedProfile.validate(block)
+    read.append(block)
+    return block
+  }
+}

@@ -1,0 +1,115 @@
+internal import Kafka
+internal import Logging
+internal import Pipeline
+
+/// A member of the consumer group, for one worker.
+final class KafkaRecordSource: RecordSource {
+  private var consumer: KafkaConsumer
+  private let settings: KafkaSettings
+  private let logger: Logger
+
+  init(_ settings: KafkaSettings, worker: Int, logger: Logger) throws(PipelineError) {
+    self.settings = settings
+    self.logger = logger
+    do {
+      consumer = try KafkaConsumer(settings.consumer(worker: worker))
+      try consumer.subscribe(settings.inputs + [settings.journeys])
+    } catch {
+      throw PipelineError(error, during: "opening the consumer")
+    }
+  }
+
+  var handle: ConsumerHandle { consumer.handle }
+
+  func nextSignal() throws(PipelineError) -> SourceSignal? {
+    while let signal = consumer.pollSignal(timeout: .zero) {
+      switch signal {
+      case .assigned(let partitions):
+        return .assigned(partitions.map(\.log))
+      case .revoked(let partitions, let lost):
+        return .revoked(partitions.map(\.log), lost: lost)
+      case .error(let error):
+        if error.isFatal || error.isFenced { throw PipelineError(error, during: "consuming") }
+        // A broker that is away, a coordinator that moves: librdkafka goes on by itself.
+        logger.debug("consumer", metadata: ["reason": "\(error)"])
+      case .log(let line): logger.log(line)
+      case .statistics, .offsetsCommitted: continue
+      }
+    }
+    return nil
+  }
+
+  func poll(
+    maximum: Int, timeout: Duration
+  ) throws(PipelineError) -> [any IncomingBatch] {
+    var batches: [any IncomingBatch] = []
+    for fetched in consumer.pollRecords(maximum: maximum, timeout: timeout) {
+      switch fetched {
+      case .records(let batch): batches.append(KafkaBatch(batch: batch))
+      case .endOfPartition: continue
+      case .failed(let partition, let error):
+        if error.isFatal || error.isOffsetOutOfRange {
+          throw PipelineError(error, during: "reading \(partition?.log.description ?? "records")")
+        }
+        logger.debug(
+          "fetch", metadata: ["partition": "\(partition?.log.description ?? "-")",
+            "reason": "\(error)"])
+      }
+    }
+    return batches
+  }
+
+  func confirmAssigned(
+    _ partitions: [LogPartition], paused: Set<LogPartition>
+  ) throws(PipelineError) {
+    do {
+      try consumer.confirmAssigned(partitions.map { PartitionStart(TopicPartition($0), .committed) })
+      if !paused.isEmpty { try consumer.pause(paused.sorted().map { TopicPartition($0) }) }
+    } catch {
+      throw PipelineError(error, during: "accepting partitions")
+    }
+  }
+
+  func confirmRevoked(_ partitions: [LogPartition]) throws(PipelineError) {
+    do {
+      try consumer.confirmRevoked(partitions.map { TopicPartition($0) })
+    } catch {
+      throw PipelineError(error, during: "giving partitions back")
+    }
+  }
+
+  func resume(_ partition: LogPartition, at offset: Int64) throws(PipelineError) {
+    let partition = TopicPartition(partition)
+    do {
+      try consumer.seek(
+        [PartitionStart(partition, .offset(offset))], timeout: settings.requestTimeout)
+      try consumer.resume([partition])
+    } catch {
+      throw PipelineError(error, during: "seeking in \(partition.log)")
+    }
+  }
+
+  func committed(
+    _ partitions: [LogPartition]
+  ) throws(PipelineError) -> [LogPartition: Int64] {
+    let committed = try attempt("asking for committed offsets") { () throws(KafkaError) in
+      try consumer.committed(
+        partitions.map { TopicPartition($0) }, timeout: settings.requestTimeout)
+    }
+    return Dictionary(uniqueKeysWithValues: committed.map { ($0.key.log, $0.value) })
+  }
+
+  func earliestOffset(of partition: LogPartition) throws(PipelineError) -> Int64 {
+    try attempt("asking where \(partition) begins") { () throws(KafkaError) in
+      try consumer.watermarks(of: TopicPartition(partition), timeout: settings.requestTimeout).low
+    }
+  }
+
+  func close() throws(PipelineError) {
+    do {
+      try consumer.close(timeout: settings.requestTimeout)
+    } catch {
+      throw PipelineError(error, during: "leaving the group")
+    }
+  }
+}

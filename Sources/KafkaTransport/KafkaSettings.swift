@@ -1,0 +1,119 @@
+package import Kafka
+internal import Stages
+
+/// What the transport has to know of the cluster and of the topics.
+package struct KafkaSettings: Sendable {
+  /// What a crash may do to the output.
+  package enum Guarantee: Sendable {
+    /// Nothing: outputs and offsets commit as one.
+    case exactlyOnce
+    /// Repeat some of it.
+    case atLeastOnce
+  }
+
+  /// Properties as the user gave them; they override every default here.
+  package var properties: KafkaConfiguration
+  package var applicationID: String
+  /// Stable over restarts; tells the instances of one application apart.
+  package var instanceID: String
+  package var inputs: [String]
+  package var journeys: String
+  package var changelog: String
+  package var conversions: String
+  package var deadLetters: String
+  package var guarantee = Guarantee.exactlyOnce
+  /// Longest wait for a broker's answer to one request.
+  package var requestTimeout: Duration = .seconds(30)
+  /// Longest duration of one commit, which is as long as outputs may be held up.
+  package var commitTimeout: Duration = .seconds(15)
+
+  package init(
+    properties: KafkaConfiguration, applicationID: String, instanceID: String, inputs: [String],
+    journeys: String, changelog: String, conversions: String, deadLetters: String
+  ) {
+    self.properties = properties
+    self.applicationID = applicationID
+    self.instanceID = instanceID
+    self.inputs = inputs
+    self.journeys = journeys
+    self.changelog = changelog
+    self.conversions = conversions
+    self.deadLetters = deadLetters
+  }
+
+  func topic(_ destination: OutgoingRecords.Destination) -> String {
+    switch destination {
+    case .journeys: journeys
+    case .conversions: conversions
+    case .deadLetters: deadLetters
+    case .changelog: changelog
+    }
+  }
+
+  private func member(_ worker: Int) -> String { "\(instanceID)-\(worker)" }
+
+  /// The consumer of one worker.
+  func consumer(worker: Int) -> KafkaConfiguration {
+    properties.merging(defaults: [
+      "group.id": applicationID,
+      // Static membership: a restart within the session timeout moves no partition.
+      "group.instance.id": member(worker),
+      "client.id": "\(applicationID)-\(member(worker))",
+      "session.timeout.ms": "10000",
+      "partition.assignment.strategy": "cooperative-sticky",
+      "isolation.level": "read_committed",
+      "auto.offset.reset": "earliest",
+      "allow.auto.create.topics": "false",
+      // A fetcher that finds its queue full pauses for a second, so the queue has to hold more than
+      // a second's worth; this is the memory that costs.
+      "queued.min.messages": "1000000",
+      "queued.max.messages.kbytes": "131072",
+      "fetch.error.backoff.ms": "50",
+    ])
+  }
+
+  /// A reader of the changelog: in no group, at nobody's pace.
+  var changelogReader: KafkaConfiguration {
+    var configuration = properties.merging(defaults: [
+      "client.id": "\(applicationID)-\(instanceID)-restore",
+      "isolation.level": "read_committed",
+      "allow.auto.create.topics": "false",
+      "queued.min.messages": "1000000",
+      "queued.max.messages.kbytes": "131072",
+      "fetch.error.backoff.ms": "50",
+    ])
+    configuration["enable.partition.eof"] = "true"
+    return configuration
+  }
+
+  /// The producer of one worker, without its transactional id.
+  func producer(worker: Int) -> KafkaConfiguration {
+    properties.merging(defaults: [
+      "client.id": "\(applicationID)-\(member(worker))",
+      "partitioner": "murmur2_random",
+      "compression.codec": "lz4",
+      "queue.buffering.max.messages": "1000000",
+      "queue.buffering.max.kbytes": "262144",
+      // A dead letter carries a record as large as its own topic allowed.
+      "message.max.bytes": "8388608",
+    ])
+  }
+
+  /// The transactional producer of one worker: the same id in every life of the instance, so that
+  /// a restart fences and aborts its own leftovers at once.
+  func transactionalProducer(worker: Int) -> KafkaConfiguration {
+    producer(worker: worker).merging(defaults: [
+      "transactional.id": "\(applicationID)-\(member(worker))",
+      // How long a crashed instance can hold up the others that take its partitions over.
+      "transaction.timeout.ms": "15000",
+      // Brokers answer "concurrent transactions" until the last one's markers are written, and the
+      // producer waits one backoff: the default of 100 ms would be the latency of every commit.
+      "retry.backoff.ms": "5",
+    ])
+  }
+
+  /// For requests of administration.
+  package var admin: KafkaConfiguration {
+    properties.merging(defaults: ["client.id": "\(applicationID)-\(instanceID)-admin"])
+  }
+}

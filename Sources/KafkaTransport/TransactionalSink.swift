@@ -1,0 +1,68 @@
+internal import Kafka
+internal import Logging
+internal import Pipeline
+
+/// Commits outputs and offsets in one Kafka transaction. On a thread of its own: every step blocks.
+actor TransactionalSink: CommitSink {
+  private var publisher: RecordPublisher?
+  private let group: GroupHandle
+  private let timeout: Duration
+  private let logger: Logger
+  private let executor: ThreadExecutor
+
+  nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
+
+  /// Registers the transactional id, which aborts and fences an earlier life of it. Blocks.
+  init(
+    _ settings: KafkaSettings, worker: Int, group: GroupHandle, logger: Logger
+  ) throws(PipelineError) {
+    self.group = group
+    self.logger = logger
+    timeout = settings.commitTimeout
+    executor = ThreadExecutor(name: "commit-\(worker)")
+    do {
+      var publisher = try RecordPublisher(
+        settings.transactionalProducer(worker: worker), settings)
+      try publisher.producer.initTransactions(timeout: settings.requestTimeout)
+      self.publisher = consume publisher
+    } catch {
+      throw PipelineError(error, during: "opening the transactional producer")
+    }
+  }
+
+  func commit(_ handoffs: [Handoff]) async throws(PipelineError) {
+    guard publisher != nil else {
+      throw .transport(operation: "committing", reason: "the sink is closed")
+    }
+    do {
+      try publisher!.producer.beginTransaction()
+      try publisher!.publish(handoffs)
+      let offsets = RecordPublisher.offsets(of: handoffs)
+      if !offsets.isEmpty {
+        // Asked for at each commit: it carries the generation by which brokers tell a zombie.
+        let metadata = try group.consumer.groupMetadata()
+        try publisher!.producer.sendOffsets(offsets, of: metadata, timeout: timeout)
+      }
+      try publisher!.producer.commitTransaction(timeout: timeout)
+      publisher!.logSignals(to: logger)
+    } catch {
+      abort(after: error)
+      throw PipelineError(error, during: "committing")
+    }
+  }
+
+  /// Frees the partitions at once for whoever comes next; otherwise they would be held up until
+  /// the transaction times out.
+  private func abort(after error: KafkaError) {
+    guard !error.isFatal, publisher != nil else { return }
+    do {
+      try publisher!.producer.abortTransaction(timeout: timeout)
+    } catch {
+      logger.debug("aborting a transaction", metadata: ["reason": "\(error)"])
+    }
+  }
+
+  func close() {
+    publisher = nil
+  }
+}

@@ -1,0 +1,11 @@
+extension Configuration {
+  /// Names of the topics that results are written to.
+  package struct Outputs: Hashable, Sendable {
+    package var conversions = "attributed-conversions"
+    package var alerts = "funnel-alerts"
+    package var reports = "channel-reports"
+    package var deadLetters = "afterclick-dead-letters"
+
+    package init() {}
+  }
+}

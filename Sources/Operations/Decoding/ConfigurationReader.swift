@@ -1,0 +1,161 @@
+internal import Attribution
+internal import Formats
+internal import Foundation
+
+/// Reads the whole document, section by section, in the order in which it is documented.
+enum ConfigurationReader {
+  /// The configuration; `nil` if `context` has gathered problems.
+  static func configuration(
+    _ tree: ConfigurationTree, _ context: DecodingContext
+  ) -> Configuration? {
+    guard case .section(let entries) = tree.value else { return nil }
+    var document = SectionReader(entries: entries, origin: tree.origin, path: [], context: context)
+    let applicationID = document.value("application_id", default: "afterclick") { value in
+      if let text = value.scalar, TopicsReader.isTopic(text, upTo: TopicsReader.maximumPrefix) {
+        return text
+      }
+      value.expected("letters, digits, `.`, `_`, `-`, at most \(TopicsReader.maximumPrefix)")
+      return nil
+    }
+    let kafka = KafkaReader.properties(in: &document)
+    var topics = TopicsReader()
+    topics.reserve(
+      [".journeys", ".journeys-changelog", ".insights", ".models"].map { applicationID + $0 })
+    let inputs = topics.inputs(in: &document)
+    let outputs = topics.outputs(in: &document)
+    let processing = processing(in: &document)
+    let commit = commit(in: &document)
+    var journeyLimits = JourneyLimits()
+    var inputLimits = InputLimits()
+    let retention = limits(in: &document, &journeyLimits, &inputLimits)
+    let time = time(in: &document)
+    let channels = TouchpointsReader.channels(in: &document)
+    let touchpoints = TouchpointsReader.rules(in: &document)
+    let ignored = IgnoredReferrers.read(in: &document)
+    let conversions = ConversionsReader.rules(in: &document, retention: retention)
+    let planned = PlannedReader.features(in: &document, conversions: names(in: document))
+    document.finish()
+    guard context.problems.isEmpty else { return nil }
+    let rules = RuleSet(
+      fields: context.fields, touchpoints: touchpoints, conversions: conversions,
+      channels: channels, ignoredReferrers: ignored, time: time, limits: journeyLimits)
+    return Configuration(
+      applicationID: applicationID, kafka: kafka, inputs: inputs,
+      unavailableInputs: topics.unavailable, outputs: outputs, processing: processing,
+      commit: commit, inputLimits: inputLimits, retention: retention, rules: rules,
+      planned: planned, warnings: context.warnings,
+      effective: EffectiveTree.tree(tree, context.defaults, keys: document.known))
+  }
+
+  /// The names of all conversions, of those too whose rules have problems.
+  private static func names(in document: SectionReader) -> [String] {
+    guard
+      case .list(let rules)? = document.entries.first(where: { $0.key == "conversions" })?
+        .value.value
+    else { return [] }
+    return rules.compactMap { rule in
+      guard case .section(let entries) = rule.value,
+        case .scalar(let name, _)? = entries.first(where: { $0.key == "name" })?.value.value
+      else { return nil }
+      return name
+    }
+  }
+
+  private static func processing(in document: inout SectionReader) -> Configuration.Processing {
+    var section = document.section("processing")
+    var result = Configuration.Processing(instanceID: "")
+    result.guarantee = section.value(
+      "guarantee", default: result.guarantee, shownAs: result.guarantee.rawValue
+    ) { $0.choice() }
+    result.checkpointInterval = duration(
+      "checkpoint_interval", &section, default: .seconds(30), atLeast: .seconds(1))
+    result.workers = section.value("workers", default: result.workers) { $0.integer(in: 1...1_024) }
+    result.journeysPartitions = section.value(
+      "journeys_partitions", default: result.journeysPartitions
+    ) { $0.integer(in: 1...4_096) }
+    result.instanceID = instanceID(in: &section)
+    var state = section.section("state")
+    result.state.store = state.value(
+      "store", default: result.state.store, shownAs: result.state.store.rawValue
+    ) { $0.choice() }
+    result.state.directory = state.optional("directory")?.text("the path of a directory")
+    if result.state.store == .rocksdb, !state.entries.contains(where: { $0.key == "directory" }) {
+      state.fail("`directory` is missing: expected where the rocksdb store lives")
+    }
+    state.finish()
+    section.finish()
+    return result
+  }
+
+  private static func instanceID(in processing: inout SectionReader) -> String {
+    guard let value = processing.optional("instance_id") else {
+      let name = ProcessInfo.processInfo.hostName
+      return name.isEmpty ? "instance" : name
+    }
+    return value.text("a name for this instance") ?? ""
+  }
+
+  private static func commit(in document: inout SectionReader) -> Configuration.Commit {
+    var section = document.section("commit")
+    var result = Configuration.Commit()
+    result.minInterval = duration(
+      "min_interval", &section, default: TimeSpan(milliseconds: 10), atLeast: .zero)
+    result.maxPending = section.value("max_pending", default: result.maxPending) {
+      $0.integer(in: 1...100_000)
+    }
+    section.finish()
+    return result
+  }
+
+  private static func limits(
+    in document: inout SectionReader, _ journey: inout JourneyLimits,
+    _ input: inout InputLimits
+  ) -> TimeSpan? {
+    var section = document.section("limits")
+    journey.touchpointsPerJourney = section.value(
+      "touchpoints_per_journey", default: journey.touchpointsPerJourney
+    ) { $0.integer(in: 2...100_000) }
+    journey.conversionsPerJourney = section.value(
+      "conversions_per_journey", default: journey.conversionsPerJourney
+    ) { $0.integer(in: 1...100_000) }
+    journey.sessionsPerJourney = section.value(
+      "sessions_per_journey", default: journey.sessionsPerJourney
+    ) { $0.integer(in: 1...100_000) }
+    journey.dimensionBytes = section.value("dimension_bytes", default: journey.dimensionBytes) {
+      $0.byteCount(in: 16...65_536)
+    }
+    input.recordBytes = section.value(
+      "record_bytes", default: input.recordBytes, shownAs: "512KiB"
+    ) { $0.byteCount(in: 1_024...64 * 1_024 * 1_024) }
+    input.fieldBytes = section.value("field_bytes", default: input.fieldBytes, shownAs: "16KiB") {
+      $0.byteCount(in: 64...1_024 * 1_024)
+    }
+    let retention = section.optional("retention")?.duration(atLeast: .seconds(1))
+    section.finish()
+    return retention
+  }
+
+  private static func time(in document: inout SectionReader) -> TimeRules {
+    var result = TimeRules()
+    var section = document.section("time")
+    result.maximumFutureSkew = section.value(
+      "max_future_skew", default: result.maximumFutureSkew
+    ) { $0.duration() }
+    result.sessionTimeout = section.value("session_timeout", default: result.sessionTimeout) {
+      $0.duration(atLeast: .seconds(1))
+    }
+    section.finish()
+    var late = document.section("late")
+    result.lateAccept = late.value("accept", default: result.lateAccept) { $0.duration() }
+    late.finish()
+    return result
+  }
+
+  private static func duration(
+    _ key: String, _ section: inout SectionReader, default fallback: TimeSpan,
+    atLeast minimum: TimeSpan
+  ) -> Duration {
+    let span = section.value(key, default: fallback) { $0.duration(atLeast: minimum) }
+    return .milliseconds(span.milliseconds)
+  }
+}

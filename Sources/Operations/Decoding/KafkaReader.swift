@@ -1,0 +1,94 @@
+internal import Foundation
+
+/// Reads `kafka`: librdkafka's properties, and secrets from files.
+enum KafkaReader {
+  /// Properties that follow from other settings; a second opinion would break what they promise.
+  private static let derived = [
+    "group.id": "application_id", "transactional.id": "application_id and processing.instance_id",
+    "group.instance.id": "processing.instance_id", "enable.auto.commit": "processing.guarantee",
+    "enable.auto.offset.store": "processing.guarantee",
+  ]
+  private static let fileSuffix = "_file"
+  /// Certificates and keys are a few kilobytes.
+  private static let maximumFileBytes = 262_144
+  /// For suggestions only: any other property is passed on.
+  private static let common = [
+    "bootstrap.servers", "security.protocol", "sasl.mechanism", "sasl.mechanisms", "sasl.username",
+    "sasl.password", "ssl.ca.location", "ssl.key.password", "ssl.certificate.location",
+    "ssl.key.location", "client.id", "compression.type", "linger.ms", "session.timeout.ms",
+  ]
+
+  static func properties(in document: inout SectionReader) -> KafkaProperties {
+    guard let value = document.optional("kafka"),
+      let section = value.section("a section of librdkafka properties")
+    else { return KafkaProperties() }
+    var properties: [KafkaProperties.Property] = []
+    for entry in section.entries {
+      let reader = ValueReader(
+        tree: entry.value, path: section.path + [.key(entry.key)], context: section.context)
+      guard let property = property(entry.key, reader) else { continue }
+      if properties.contains(where: { $0.name == property.name }) {
+        reader.fail("`\(property.name)` is given twice")
+      } else {
+        properties.append(property)
+      }
+    }
+    return KafkaProperties(properties)
+  }
+
+  private static func property(
+    _ key: String, _ value: ValueReader
+  ) -> KafkaProperties.Property? {
+    let isFile = key.hasSuffix(fileSuffix)
+    let name = isFile ? String(key.dropLast(fileSuffix.count)) : key
+    let isName =
+      !name.isEmpty
+      && name.utf8.allSatisfy { byte in
+        (0x61...0x7a).contains(byte) || (0x30...0x39).contains(byte) || "._".utf8.contains(byte)
+      }
+    guard isName else {
+      let meant = Suggestion.phrase(for: name, among: common)
+      value.fail("is no librdkafka property: expected a name such as bootstrap.servers\(meant)")
+      return nil
+    }
+    if let setting = derived[name] {
+      value.fail("follows from \(setting) and cannot be set here")
+      return nil
+    }
+    // All of librdkafka's settings but a few are dotted; the others have no use in a file.
+    guard name.contains(".") || ["debug", "retries", "acks", "partitioner"].contains(name) else {
+      value.fail("unknown property\(Suggestion.phrase(for: name, among: common))")
+      return nil
+    }
+    guard let text = value.scalar, !isFile || !text.isEmpty else {
+      value.expected(isFile ? "the path of a file" : "the property's value")
+      return nil
+    }
+    if !isFile { return .init(name: name, value: text) }
+    return content(ofFile: text, value).map { .init(name: name, value: $0) }
+  }
+
+  /// The text of a file that holds one secret, without one newline at its end.
+  private static func content(ofFile path: String, _ value: ValueReader) -> String? {
+    let shown = ValueReader.quoted(path)
+    let data: Data
+    do {
+      let handle = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
+      data = try handle.read(upToCount: maximumFileBytes + 1) ?? Data()
+      try handle.close()
+    } catch {
+      value.fail("cannot read the file \(shown)")
+      return nil
+    }
+    guard data.count <= maximumFileBytes else {
+      value.fail("the file \(shown) is larger than \(maximumFileBytes / 1_024) KiB")
+      return nil
+    }
+    guard var text = String(validating: data, as: UTF8.self), !text.isEmpty else {
+      value.fail("the file \(shown) is \(data.isEmpty ? "empty" : "no UTF-8 text")")
+      return nil
+    }
+    if text.utf8.last == 0x0a { text.unicodeScalars.removeLast() }
+    return text
+  }
+}

@@ -1,0 +1,182 @@
+internal import Attribution
+
+/// Reads the parts of the interface that have no function yet: checked fully, then warned about.
+enum PlannedReader {
+  static func warn(_ feature: String, _ context: DecodingContext) {
+    context.warn("\(feature): accepted and checked, but not evaluated in this version")
+  }
+
+  static func features(
+    in document: inout SectionReader, conversions: [String]
+  ) -> PlannedFeatures {
+    var features = PlannedFeatures()
+    features.adjustments = adjustments(in: &document, conversions)
+    features.funnels = funnels(in: &document)
+    features.alerts = alerts(in: &document)
+    features.identity = identity(in: &document)
+    features.requiredConsent = consent(in: &document)
+    features.httpListen = http(in: &document)
+    features.fields = document.context.plannedFields
+    return features
+  }
+
+  private static func condition(in section: inout SectionReader) -> EventCondition? {
+    let reader = ConditionReader(purpose: .planned, context: section.context)
+    return section.required("when", "the events it is for").flatMap { value in
+      reader.rule(value) == nil ? nil : reader.condition(value)
+    }
+  }
+
+  private static func field(_ value: ValueReader?) -> FieldIndex? {
+    guard let value, let pointer = value.pointer() else { return nil }
+    return value.context.plannedFields.index(ofPointer: pointer)
+  }
+
+  private static func adjustments(
+    in document: inout SectionReader, _ conversions: [String]
+  ) -> [PlannedFeatures.Adjustment] {
+    guard let value = document.optional("adjustments"),
+      let elements = value.list("a list of adjustments")
+    else { return [] }
+    if !elements.isEmpty { warn("adjustments", document.context) }
+    return elements.compactMap { element in
+      guard var section = element.section() else { return nil }
+      let when = condition(in: &section)
+      let conversion = section.required("conversion", "the conversion that it changes")
+      let name = conversion?.text("the name of a conversion")
+      if let conversion, let name, !conversions.contains(name) {
+        let meant = Suggestion.phrase(for: name, among: conversions)
+        conversion.fail("no conversion is called \(ValueReader.quoted(name))\(meant)")
+      }
+      let key = field(section.required("key", "where the conversion's key is in the event"))
+      let subtract = field(section.optional("subtract"))
+      section.finish()
+      guard let when, let name, let key else { return nil }
+      return .init(when: when, conversion: name, key: key, subtract: subtract)
+    }
+  }
+
+  private static func alerts(in document: inout SectionReader) -> PlannedFeatures.Alerts? {
+    guard let value = document.optional("alerts"), var section = value.section() else { return nil }
+    if !section.entries.isEmpty { warn("alerts", document.context) }
+    var alerts = PlannedFeatures.Alerts()
+    if let budget = section.optional("false_alarms_per_week") {
+      if let number = budget.number() {
+        if number > 0 {
+          alerts.falseAlarmsPerWeek = number
+        } else {
+          budget.expected("a number above 0")
+        }
+      }
+    }
+    alerts.runbookURL = section.optional("runbook_url")?.text("a URL")
+    let least = TimeSpan(milliseconds: 1)
+    alerts.acceptLevelAfter = section.optional("accept_level_after")?.duration(atLeast: least)
+    alerts.renotify = section.optional("renotify")?.duration(atLeast: least)
+    section.finish()
+    return alerts
+  }
+
+  private static func identity(in document: inout SectionReader) -> PlannedFeatures.Identity {
+    var identity = PlannedFeatures.Identity()
+    guard let value = document.optional("identity"), var section = value.section() else {
+      return identity
+    }
+    identity.stitches = section.optional("stitch")?.bool() ?? false
+    identity.maximumDevices = section.optional("max_devices")?.integer(in: 1...100_000)
+    identity.blockedIDs = section.optional("blocked_ids").map { value in
+      (value.list("a list of ids") ?? []).compactMap { $0.text("an id") }
+    }
+    section.finish()
+    let hasEffect = identity.stitches || identity.maximumDevices != nil
+    if hasEffect || identity.blockedIDs?.isEmpty == false { warn("identity", document.context) }
+    return identity
+  }
+
+  private static func consent(in document: inout SectionReader) -> [String] {
+    guard let value = document.optional("consent"), var section = value.section() else { return [] }
+    let required = section.optional("required")?.list("a list of categories") ?? []
+    section.finish()
+    if !required.isEmpty { warn("consent", document.context) }
+    return required.compactMap { $0.text("a category") }
+  }
+
+  private static func http(in document: inout SectionReader) -> String? {
+    guard let value = document.optional("http"), var section = value.section() else { return nil }
+    let listen = section.optional("listen")
+    section.finish()
+    guard let listen, let text = listen.text("host:port") else { return nil }
+    let port = text.split(separator: ":", omittingEmptySubsequences: false).last.flatMap {
+      UInt16($0)
+    }
+    guard text.contains(":"), !text.hasPrefix(":"), port != nil else {
+      listen.expected("host:port, such as 127.0.0.1:9464")
+      return nil
+    }
+    warn("http", document.context)
+    return text
+  }
+}
+
+// Funnels.
+extension PlannedReader {
+  private static func funnels(in document: inout SectionReader) -> [PlannedFeatures.Funnel] {
+    guard let value = document.optional("funnels"), let elements = value.list("a list of funnels")
+    else { return [] }
+    if !elements.isEmpty { warn("funnels", document.context) }
+    var names = RuleNames(of: "funnel")
+    return elements.compactMap { funnel($0, &names) }
+  }
+
+  private static func funnel(
+    _ value: ValueReader, _ names: inout RuleNames
+  ) -> PlannedFeatures.Funnel? {
+    guard var section = value.section() else { return nil }
+    let name = names.read(from: &section)
+    let order = section.optional("order")?.choice(PlannedFeatures.Funnel.Order.self)
+    let within = section.optional("within")?.duration(atLeast: TimeSpan(milliseconds: 1))
+    let excluded = section.optional("exclude")?.list("a list of conditions")?.compactMap { value in
+      ConditionReader(purpose: .planned, context: value.context).condition(value)
+    }
+    let steps = steps(in: &section, within)
+    let segments = section.optional("segments")?.list("a list of dimensions")?.compactMap {
+      segment($0)
+    }
+    section.finish()
+    guard let name else { return nil }
+    return .init(
+      name: name, order: order ?? .ordered, within: within, steps: steps,
+      exclude: excluded ?? [], segments: segments ?? [])
+  }
+
+  /// A dimension's name, or a pointer to a value in the event.
+  private static func segment(_ value: ValueReader) -> String? {
+    if value.scalar?.hasPrefix("/") == true { return value.pointer() }
+    return value.choice(Dimension.self)?.rawValue
+  }
+
+  private static func steps(
+    in funnel: inout SectionReader, _ limit: TimeSpan?
+  ) -> [PlannedFeatures.Funnel.Step] {
+    guard let value = funnel.required("steps", "at least two steps"),
+      let elements = value.list("a list of at least two steps")
+    else { return [] }
+    if elements.count < 2 {
+      value.fail("a funnel needs at least two steps, found \(elements.count)")
+    }
+    var names = RuleNames(of: "step")
+    return elements.compactMap { element in
+      guard var section = element.section() else { return nil }
+      let name = names.read(from: &section)
+      let when = condition(in: &section)
+      let timeLimit = section.optional("within")
+      let within = timeLimit?.duration(atLeast: TimeSpan(milliseconds: 1))
+      if let within, let limit, within > limit {
+        timeLimit?.fail("\(within) is longer than the whole funnel may take, \(limit)")
+      }
+      section.finish()
+      guard let name, let when else { return nil }
+      return .init(name: name, when: when, within: within)
+    }
+  }
+}

@@ -1,0 +1,112 @@
+/// Commits what the partitions of one worker hand over: continuous group commit.
+///
+/// While one transaction is under way, handoffs gather; the next transaction takes all of them.
+/// Under low load a handoff commits at once, under high load transactions grow.
+package actor Committer {
+  /// Limits of the group commit.
+  package struct Settings: Hashable, Sendable {
+    /// The least time from the start of one transaction to the start of the next.
+    package var minimumInterval: Duration = .milliseconds(10)
+    /// Handoffs that may wait; beyond it those who hand over wait.
+    package var maximumPending = 64
+
+    package init() {}
+  }
+
+  private let sink: any CommitSink
+  private let settings: Settings
+  private var pending: [Handoff] = []
+  /// Handoffs accepted, and of these, committed: the second follows the first in order.
+  private var accepted = 0
+  private var committed = 0
+  private var failure: PipelineError?
+  private var isClosing = false
+  /// Resumed whenever anything above has changed.
+  private var waiters: [CheckedContinuation<Void, Never>] = []
+
+  package init(sink: any CommitSink, settings: Settings) {
+    self.sink = sink
+    self.settings = settings
+  }
+
+  /// Takes over one handoff; waits while `maximumPending` are waiting. Returns its number, from 1,
+  /// for `waitUntilCommitted`.
+  @discardableResult
+  package func submit(_ handoff: Handoff) async throws(PipelineError) -> Int {
+    while failure == nil, pending.count >= settings.maximumPending { await change() }
+    if let failure { throw failure }
+    pending.append(handoff)
+    accepted += 1
+    wake()
+    return accepted
+  }
+
+  /// Waits until everything that was handed over before the call is committed.
+  package func drain() async throws(PipelineError) {
+    try await waitUntilCommitted(accepted)
+  }
+
+  /// Waits until the handoff with this number, and so all before it, is committed.
+  package func waitUntilCommitted(_ number: Int) async throws(PipelineError) {
+    while failure == nil, committed < number { await change() }
+    if let failure { throw failure }
+  }
+
+  /// Commits until `close()`; throws the first failure, which also reaches everybody who waits.
+  package func run() async throws(PipelineError) {
+    let clock = ContinuousClock()
+    while true {
+      while pending.isEmpty, !isClosing, failure == nil { await change() }
+      if let failure { throw failure }
+      guard !pending.isEmpty else { return }
+      let start = clock.now
+      let group = pending
+      pending.removeAll()
+      wake()
+      do {
+        try await sink.commit(group)
+      } catch {
+        failure = error
+        wake()
+        throw error
+      }
+      committed += group.count
+      wake()
+      await pause(until: start + settings.minimumInterval, clock)
+    }
+  }
+
+  /// Ends `run()` once nothing is pending.
+  package func close() {
+    isClosing = true
+    wake()
+  }
+
+  /// Makes everybody who waits fail: the worker has given up. Returns what failed first.
+  package func abandon(_ error: PipelineError) -> PipelineError {
+    let first = failure ?? error
+    failure = first
+    wake()
+    return first
+  }
+
+  private func pause(until instant: ContinuousClock.Instant, _ clock: ContinuousClock) async {
+    guard clock.now < instant, !isClosing else { return }
+    do {
+      try await clock.sleep(until: instant, tolerance: .zero)
+    } catch {
+      // Cancelled: commit what is there without waiting.
+      return
+    }
+  }
+
+  private func change() async {
+    await withCheckedContinuation { waiters.append($0) }
+  }
+
+  private func wake() {
+    let woken = waiters
+    waiters.removeAll()
+    for waiter in woken { waiter.resume() }
+  }
+}

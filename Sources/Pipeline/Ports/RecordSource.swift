@@ -1,0 +1,73 @@
+/// Where a worker's records come from: one member of a consumer group, owned by one worker.
+///
+/// Calls block the caller's thread; that is what the worker's thread is for. Everything that a
+/// group does to a member arrives as a value from `nextSignal`.
+package protocol RecordSource: AnyObject {
+  /// What happened since the last call; `nil` if nothing did. Does not wait.
+  func nextSignal() throws(PipelineError) -> SourceSignal?
+
+  /// Records of the partitions that are assigned and not paused, in offset order per partition.
+  /// Waits up to `timeout` for the first.
+  func poll(maximum: Int, timeout: Duration) throws(PipelineError) -> [any IncomingBatch]
+
+  /// Accepts an assignment: reading starts at the committed offsets, or at the beginning of the
+  /// log. Partitions in `paused` deliver nothing until `resume`.
+  func confirmAssigned(
+    _ partitions: [LogPartition], paused: Set<LogPartition>
+  ) throws(PipelineError)
+
+  /// Gives partitions back. Their outputs and offsets must have been committed.
+  func confirmRevoked(_ partitions: [LogPartition]) throws(PipelineError)
+
+  /// Starts to deliver a paused partition, from `offset` on.
+  func resume(_ partition: LogPartition, at offset: Int64) throws(PipelineError)
+
+  /// The committed next offset of each partition that has one.
+  func committed(_ partitions: [LogPartition]) throws(PipelineError) -> [LogPartition: Int64]
+
+  /// The earliest offset that the log still has.
+  func earliestOffset(of partition: LogPartition) throws(PipelineError) -> Int64
+
+  /// Leaves the group. Revocations on the way out are confirmed; commit before.
+  func close() throws(PipelineError)
+}
+
+/// What the group did to a member.
+package enum SourceSignal: Hashable, Sendable {
+  /// These partitions are ours after `confirmAssigned`.
+  case assigned([LogPartition])
+  /// These partitions have to be released with `confirmRevoked`; if they are `lost`, somebody else
+  /// may own them already and nothing of them may be committed.
+  case revoked([LogPartition], lost: Bool)
+}
+
+/// Records of one partition, in offset order.
+package protocol IncomingBatch {
+  var partition: LogPartition { get }
+  var count: Int { get }
+  /// The offset after the last record.
+  var nextOffset: Int64 { get }
+
+  /// Calls `body` with every record; its pointers are valid during the call.
+  func forEach(_ body: (IncomingRecord) -> Void)
+}
+
+/// A record as it lies in the log.
+package struct IncomingRecord {
+  package let offset: Int64
+  /// When the log got it, in milliseconds since 1970.
+  package let timestamp: Int64?
+  package let key: UnsafeRawBufferPointer?
+  /// `nil` is a tombstone.
+  package let value: UnsafeRawBufferPointer?
+
+  @inlinable
+  package init(
+    offset: Int64, timestamp: Int64?, key: UnsafeRawBufferPointer?, value: UnsafeRawBufferPointer?
+  ) {
+    self.offset = offset
+    self.timestamp = timestamp
+    self.key = key
+    self.value = value
+  }
+}

@@ -1,0 +1,95 @@
+internal import Attribution
+internal import Logging
+internal import Stages
+
+// What a group does to its member. A rebalance stays open until it is answered, so a partition is
+// committed and checkpointed before it is given back.
+extension Worker {
+  func answer(_ signal: SourceSignal, _ children: inout Children) async throws {
+    switch signal {
+    case .assigned(let partitions): try assign(partitions, &children)
+    case .revoked(let partitions, lost: false):
+      try await release(partitions, children: &children)
+      try source.confirmRevoked(partitions)
+    case .revoked(let partitions, lost: true):
+      // Whatever was in flight may collide with the new owner: nothing of it may commit.
+      guard partitions.isEmpty else { throw PipelineError.ownershipLost }
+      try source.confirmRevoked(partitions)
+    }
+  }
+
+  private func assign(
+    _ partitions: [LogPartition], _ children: inout Children
+  ) throws(PipelineError) {
+    let logs = partitions.filter { $0.topic == settings.journeysTopic }
+    try source.confirmAssigned(partitions, paused: Set(logs))
+    if !partitions.isEmpty {
+      logger.info("partitions assigned", metadata: ["partitions": "\(partitions.sorted())"])
+    }
+    for partition in partitions {
+      guard let settings = settings.inputs[partition.topic] else { continue }
+      do {
+        intake[partition] = IntakeProcessor(
+          partition: partition, machine: try IntakeMachine(settings))
+      } catch {
+        throw .misconfigured(reason: "input \(partition.topic): \(error)")
+      }
+    }
+    guard !logs.isEmpty else { return }
+    let committed = try source.committed(logs)
+    for partition in logs {
+      restoreCount += 1
+      let number = restoreCount
+      restoring[partition] = number
+      children.addTask { [checkpointer] in
+        let restored = try await checkpointer.restore(partition, committed: committed[partition])
+        try await self.install(restored, number: number, for: partition)
+      }
+    }
+  }
+
+  private func install(
+    _ restored: Checkpointer.Restored, number: Int, for partition: LogPartition
+  ) async throws(PipelineError) {
+    guard restoring[partition] == number else {
+      return await checkpointer.release(partition)
+    }
+    restoring[partition] = nil
+    let earliest = try source.earliestOffset(of: partition)
+    var machine = restored.machine
+    if machine.nextOffset < earliest {
+      // Without a checkpoint and without commits nothing was ever applied: nothing is missing.
+      guard restored.source == .log, restored.liveFrom == 0 else {
+        throw .logTruncated(partition, needed: machine.nextOffset, earliest: earliest)
+      }
+      machine = JourneyMachine(rules: settings.rules, nextOffset: earliest)
+    }
+    journeys[partition] = JourneysProcessor(partition: partition, machine: machine, now: .now)
+    try source.resume(partition, at: machine.nextOffset)
+  }
+
+  /// Commits all that was handed over, saves a last checkpoint, and forgets the partitions.
+  func release(_ partitions: [LogPartition], children: inout Children) async throws {
+    var checkpoints: [(LogPartition, Handoff)] = []
+    for partition in partitions {
+      intake[partition] = nil
+      if restoring.removeValue(forKey: partition) != nil {
+        await checkpointer.release(partition)
+      }
+      guard let processor = journeys.removeValue(forKey: partition) else { continue }
+      for handoff in processor.finalCheckpoint() { checkpoints.append((partition, handoff)) }
+    }
+    for (_, handoff) in checkpoints { try await committer.submit(handoff) }
+    try await committer.drain()
+    for (partition, handoff) in checkpoints {
+      await checkpointer.copy(handoff.records, of: partition)
+    }
+    for partition in partitions where partition.topic == settings.journeysTopic {
+      slicesUnderWay.remove(partition)
+      await checkpointer.release(partition)
+    }
+    if !partitions.isEmpty {
+      logger.info("partitions released", metadata: ["partitions": "\(partitions.sorted())"])
+    }
+  }
+}

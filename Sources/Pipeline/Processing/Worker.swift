@@ -1,0 +1,167 @@
+internal import Attribution
+package import Logging
+internal import Stages
+
+/// One member of the consumer group, and the partitions it is given, on one thread.
+///
+/// A worker reads, steps machines and hands over; it never waits for a commit, only for room. More
+/// throughput is more workers, in this process or in others: Kafka spreads the partitions. A worker
+/// that fails is thrown away with all its machines, because they ran ahead of the log; a new one
+/// restores them.
+package actor Worker {
+  typealias Children = ThrowingDiscardingTaskGroup<any Error>
+
+  let settings: WorkerSettings
+  let logger: Logger
+  let checkpointer: Checkpointer
+  let committer: Committer
+  let source: any RecordSource
+  private let sink: any CommitSink
+  private let executor: ThreadExecutor
+
+  var intake: [LogPartition: IntakeProcessor] = [:]
+  var journeys: [LogPartition: JourneysProcessor] = [:]
+  /// Partitions being restored, each with the number of its restore: a restore that was overtaken
+  /// by a revocation must not be installed.
+  var restoring: [LogPartition: Int] = [:]
+  var restoreCount = 0
+  /// Partitions whose last checkpoint slice is committed, or being so, but not yet copied locally.
+  var slicesUnderWay: Set<LogPartition> = []
+  var nextCheckpoint: ContinuousClock.Instant
+  private var isStopping = false
+
+  package nonisolated var unownedExecutor: UnownedSerialExecutor {
+    executor.asUnownedSerialExecutor()
+  }
+
+  /// Opens the transport, which blocks; `number` tells the workers of one process apart.
+  package static func open(
+    number: Int, settings: WorkerSettings, transport: any Transport, checkpointer: Checkpointer,
+    logger: Logger
+  ) async throws(PipelineError) -> Worker {
+    let executor = ThreadExecutor(name: "worker-\(number)")
+    let opener = Opener(executor: executor)
+    return try await opener.open { () throws(PipelineError) in
+      let (source, sink) = try transport.open(worker: number)
+      return Worker(
+        settings: settings, source: source, sink: sink, checkpointer: checkpointer,
+        executor: executor, logger: logger)
+    }
+  }
+
+  private init(
+    settings: WorkerSettings, source: sending any RecordSource, sink: any CommitSink,
+    checkpointer: Checkpointer, executor: ThreadExecutor, logger: Logger
+  ) {
+    self.settings = settings
+    self.source = source
+    self.sink = sink
+    self.checkpointer = checkpointer
+    self.executor = executor
+    self.logger = logger
+    committer = Committer(sink: sink, settings: settings.commit)
+    nextCheckpoint = .now + settings.checkpointInterval
+  }
+
+  /// Works until `stop()`; then commits everything, saves a last checkpoint and leaves the group.
+  package func run() async throws(PipelineError) {
+    do {
+      try await withThrowingDiscardingTaskGroup { children in
+        children.addTask { [committer] in try await committer.run() }
+        do {
+          while !isStopping { try await turn(&children) }
+          try await release(Array(intake.keys) + Array(journeys.keys), children: &children)
+          try source.close()
+        } catch {
+          // A failed commit cancels this task: then its failure is the one that counts.
+          throw await committer.abandon(Worker.pipelineError(error))
+        }
+        await committer.close()
+      }
+      await sink.close()
+    } catch {
+      let reason = Worker.pipelineError(error)
+      await giveUp()
+      throw reason
+    }
+  }
+
+  /// Asks `run()` to come to an orderly end.
+  package func stop() {
+    isStopping = true
+  }
+
+  package func status() -> WorkerStatus {
+    let partitions =
+      restoring.keys.map { partition in
+        WorkerStatus.Partition(
+          partition: partition, isRestoring: true, intake: nil, journeys: nil, journeyCount: 0)
+      }
+      + intake.values.map { processor in
+        WorkerStatus.Partition(
+          partition: processor.partition, isRestoring: false, intake: processor.counters,
+          journeys: nil, journeyCount: 0)
+      }
+      + journeys.values.map { processor in
+        WorkerStatus.Partition(
+          partition: processor.partition, isRestoring: false, intake: nil,
+          journeys: processor.counters, journeyCount: processor.journeyCount)
+      }
+    return WorkerStatus(partitions: partitions.sorted { $0.partition < $1.partition })
+  }
+
+  /// One round: what the group did, records, upkeep.
+  private func turn(_ children: inout Children) async throws {
+    try Task.checkCancellation()
+    while let signal = try source.nextSignal() { try await answer(signal, &children) }
+    let isBusy = journeys.values.contains { $0.isCheckpointing }
+    let batches = try source.poll(
+      maximum: settings.maximumBatch, timeout: isBusy ? .zero : settings.pollTimeout)
+    for batch in batches { try await take(batch) }
+    try await maintain(&children)
+    // Lets `stop`, `status` and finished restores in.
+    await Task.yield()
+  }
+
+  private func take(_ batch: any IncomingBatch) async throws(PipelineError) {
+    let processor: (any PartitionProcessor)? = intake[batch.partition] ?? journeys[batch.partition]
+    guard let processor else { return }
+    let handoff = processor.process(batch, now: WallClock.now)
+    if handoff.nextOffset != nil || !handoff.records.isEmpty {
+      try await committer.submit(handoff)
+    }
+  }
+
+  private func giveUp() async {
+    do {
+      try source.close()
+    } catch {
+      logger.debug("closing after a failure", metadata: ["reason": "\(error)"])
+    }
+    await sink.close()
+    for partition in journeys.keys { await checkpointer.release(partition) }
+    for partition in restoring.keys { await checkpointer.release(partition) }
+  }
+
+  private static func pipelineError(_ error: any Error) -> PipelineError {
+    if let error = error as? PipelineError { return error }
+    return .transport(operation: "worker", reason: "\(error)")
+  }
+}
+
+/// Runs what has to block before there is a worker on the worker's thread.
+private actor Opener {
+  private let executor: ThreadExecutor
+
+  nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
+
+  init(executor: ThreadExecutor) {
+    self.executor = executor
+  }
+
+  func open(
+    _ body: @Sendable () throws(PipelineError) -> Worker
+  ) throws(PipelineError) -> Worker {
+    try body()
+  }
+}

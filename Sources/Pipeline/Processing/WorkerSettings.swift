@@ -1,0 +1,26 @@
+package import Attribution
+package import Stages
+
+/// What a worker has to know.
+package struct WorkerSettings: Sendable {
+  /// How each input topic is read.
+  package var inputs: [String: IntakeMachine.Settings]
+  package var journeysTopic: String
+  package var rules: RuleSet
+  package var checkpointInterval: Duration = .seconds(30)
+  /// A partition of the journeys log that is quiet this long gets a tick.
+  package var tickInterval: Duration = .seconds(60)
+  package var commit = Committer.Settings()
+  /// Records taken in one poll.
+  package var maximumBatch = 2_000
+  /// How long an idle poll waits; how long a signal may go unanswered.
+  package var pollTimeout: Duration = .milliseconds(10)
+
+  package init(
+    inputs: [String: IntakeMachine.Settings], journeysTopic: String, rules: RuleSet
+  ) {
+    self.inputs = inputs
+    self.journeysTopic = journeysTopic
+    self.rules = rules
+  }
+}

@@ -1,0 +1,206 @@
+package import Attribution
+internal import Formats
+package import Logging
+package import Stages
+
+/// Restores journeys from their last checkpoint, and keeps the local copies of checkpoints.
+///
+/// It has a thread of its own, because it reads topics and disks; other partitions go on while one
+/// is restored.
+package actor Checkpointer {
+  /// Restored state, and how it came about.
+  package struct Restored: Sendable {
+    package let machine: JourneyMachine
+    /// The log has to be read again from the machine's next offset up to this one.
+    package let liveFrom: Int64
+    package let source: Source
+
+    package enum Source: String, Sendable {
+      /// From the local copy.
+      case local
+      /// From the changelog topic.
+      case changelog
+      /// There is no checkpoint: from the log's beginning.
+      case log
+    }
+  }
+
+  private let executor = ThreadExecutor(name: "checkpointer")
+  private let rules: RuleSet
+  private let changelog: any ChangelogReader
+  private let provider: (any JourneyStoreProvider)?
+  private var stores: [LogPartition: any JourneyStore] = [:]
+  private let logger: Logger
+
+  /// A local copy that is further behind than this is not worth replaying from: the changelog is
+  /// read instead.
+  package static let maximumLocalReplay: Int64 = 2_000_000
+
+  package nonisolated var unownedExecutor: UnownedSerialExecutor {
+    executor.asUnownedSerialExecutor()
+  }
+
+  package init(
+    rules: RuleSet, changelog: any ChangelogReader, provider: (any JourneyStoreProvider)?,
+    logger: Logger
+  ) {
+    self.rules = rules
+    self.changelog = changelog
+    self.provider = provider
+    self.logger = logger
+  }
+
+  /// The machine of `partition` as of its last checkpoint. `committed` is the next input offset of
+  /// the group: outputs before it have been emitted.
+  package func restore(
+    _ partition: LogPartition, committed: Int64?
+  ) throws(PipelineError) -> Restored {
+    let liveFrom = committed ?? 0
+    let clock = ContinuousClock()
+    let start = clock.now
+    var restored = try restoreLocally(partition, liveFrom: liveFrom)
+    if restored == nil { restored = try restoreFromChangelog(partition, liveFrom: liveFrom) }
+    let result = restored ?? Restored(
+      machine: JourneyMachine(rules: rules, emitsFrom: liveFrom), liveFrom: liveFrom, source: .log)
+    logger.info(
+      "restored journeys",
+      metadata: [
+        "partition": "\(partition)", "from": "\(result.source.rawValue)",
+        "journeys": "\(result.machine.journeyCount)",
+        "replays": "\(max(0, liveFrom - result.machine.nextOffset))",
+        "took": "\(clock.now - start)",
+      ])
+    return result
+  }
+
+  private func restoreLocally(
+    _ partition: LogPartition, liveFrom: Int64
+  ) throws(PipelineError) -> Restored? {
+    guard provider != nil else { return nil }
+    let store = try openStore(partition)
+    guard let marker = try store?.marker(), let store,
+      marker.resumeOffset <= liveFrom,
+      liveFrom - marker.resumeOffset <= Checkpointer.maximumLocalReplay
+    else {
+      try discardStore(partition)
+      return nil
+    }
+    var machine = JourneyMachine(rules: rules, emitsFrom: liveFrom)
+    do {
+      try store.forEachJourney { (key, value) throws(PipelineError) in
+        try Checkpointer.restore(key, value, into: &machine, of: partition)
+      }
+    } catch {
+      // A copy that cannot be read is worth nothing; the changelog has it all.
+      logger.warning(
+        "local state cannot be read and is thrown away; restoring from the changelog",
+        metadata: ["partition": "\(partition)", "reason": "\(error)"])
+      try discardStore(partition)
+      return nil
+    }
+    machine.finishRestore(at: marker)
+    return Restored(machine: machine, liveFrom: liveFrom, source: .local)
+  }
+
+  private func restoreFromChangelog(
+    _ partition: LogPartition, liveFrom: Int64
+  ) throws(PipelineError) -> Restored? {
+    var machine = JourneyMachine(rules: rules, emitsFrom: liveFrom)
+    var marker: CheckpointMarker?
+    var copied: [(key: [UInt8], value: [UInt8]?)] = []
+    let store = try openStore(partition)
+    let count = try changelog.read(partition: partition.partition) {
+      (key, value) throws(PipelineError) in
+      if key.elementsEqual(CheckpointMarker.key), let value {
+        marker = try Checkpointer.marker(value, of: partition)
+      } else {
+        try Checkpointer.restore(key, value, into: &machine, of: partition)
+      }
+      guard let store else { return }
+      copied.append((Array(key), value.map { Array($0) }))
+      if copied.count >= 1_000 {
+        try store.apply(copied)
+        copied.removeAll(keepingCapacity: true)
+      }
+    }
+    if let store { try store.apply(copied) }
+    guard count > 0 else { return nil }
+    machine.finishRestore(at: marker)
+    return Restored(machine: machine, liveFrom: liveFrom, source: .changelog)
+  }
+
+  private static func restore(
+    _ key: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer?,
+    into machine: inout JourneyMachine, of partition: LogPartition
+  ) throws(PipelineError) {
+    do {
+      try machine.restore(key: JourneyKey(key), value: value)
+    } catch {
+      throw .corruptState(partition, reason: "a journey that this version does not write")
+    }
+  }
+
+  private static func marker(
+    _ value: UnsafeRawBufferPointer, of partition: LogPartition
+  ) throws(PipelineError) -> CheckpointMarker {
+    do {
+      return try CheckpointMarker(value)
+    } catch {
+      throw .corruptState(partition, reason: "a checkpoint marker that this version does not write")
+    }
+  }
+
+  /// Copies a committed slice of a checkpoint into the local store.
+  ///
+  /// A store that fails is thrown away: it is only a copy, and the changelog has it all.
+  package func copy(_ slice: OutgoingRecords, of partition: LogPartition) {
+    guard let store = stores[partition] else { return }
+    var records: [(key: [UInt8], value: [UInt8]?)] = []
+    records.reserveCapacity(slice.count)
+    slice.forEach { record, key, value in
+      guard record.destination == .changelog, let key else { return }
+      records.append((Array(key), value.map { Array($0) }))
+    }
+    do {
+      try store.apply(records)
+    } catch {
+      logger.warning(
+        "local state cannot be written and is given up until the next restore",
+        metadata: ["partition": "\(partition)", "reason": "\(error)"])
+      giveUpStore(of: partition)
+    }
+  }
+
+  private func giveUpStore(of partition: LogPartition) {
+    do {
+      try discardStore(partition)
+    } catch {
+      // It stays behind as it is: an older but complete copy, which a restore can judge.
+      logger.warning("local state stays behind", metadata: ["reason": "\(error)"])
+    }
+  }
+
+  /// Closes the local copy of a partition that is given back.
+  package func release(_ partition: LogPartition) {
+    stores.removeValue(forKey: partition)?.close()
+  }
+
+  /// Closes every local copy.
+  package func close() {
+    for store in stores.values { store.close() }
+    stores.removeAll()
+  }
+
+  private func openStore(_ partition: LogPartition) throws(PipelineError) -> (any JourneyStore)? {
+    guard let provider else { return nil }
+    if let store = stores[partition] { return store }
+    let store = try provider.open(partition)
+    stores[partition] = store
+    return store
+  }
+
+  private func discardStore(_ partition: LogPartition) throws(PipelineError) {
+    release(partition)
+    try provider?.discard(partition)
+  }
+}

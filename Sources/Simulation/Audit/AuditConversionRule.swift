@@ -1,0 +1,28 @@
+package import Attribution
+
+/// Says which events are conversions, and how they are credited.
+package struct AuditConversionRule: Sendable {
+  /// Where a value or a currency comes from.
+  package enum Source: Sendable {
+    case none
+    case fixed(String)
+    /// A JSON pointer.
+    case pointer(String)
+  }
+
+  package var name: String
+  package var matches: @Sendable (AuditEvent) -> Bool
+  package var value = Source.none
+  package var currency = Source.none
+  /// JSON pointer to what makes several reports one conversion.
+  package var deduplicateBy: String?
+  package var deduplicateWithin: TimeSpan?
+  package var path = AuditPathRules()
+  package var models: [AuditModel] = [.lastTouch]
+
+  /// Conversions that are the tracked event `event`.
+  package init(name: String, event: String) {
+    self.name = name
+    matches = { $0.type == "track" && $0.name == event }
+  }
+}

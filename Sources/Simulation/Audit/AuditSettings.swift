@@ -1,0 +1,14 @@
+package import Attribution
+
+/// Everything the reference implementation has to be told.
+package struct AuditSettings: Sendable {
+  /// Ordered: the first that matches names the touchpoint.
+  package var touchpoints: [AuditTouchpointRule] = [.visit]
+  package var conversions: [AuditConversionRule] = []
+  package var sessionTimeout = TimeSpan.minutes(30)
+  package var maximumFutureSkew = TimeSpan.minutes(5)
+  /// Names the channel of a touchpoint.
+  package var channel: @Sendable (AuditEvent) -> String = AuditChannels.channel
+
+  package init() {}
+}

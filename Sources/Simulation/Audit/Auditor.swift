@@ -1,0 +1,81 @@
+/// Compares what was written to `attributed-conversions` with what had to be.
+package struct Auditor: Sendable {
+  /// What does not agree; empty if all does.
+  package struct Report: Sendable {
+    /// The first ones, as sentences.
+    package fileprivate(set) var differences: [String] = []
+    /// All of them.
+    package fileprivate(set) var total = 0
+
+    package var isEmpty: Bool { total == 0 }
+  }
+
+  /// The differences a report spells out.
+  package var limit: Int
+
+  package init(limit: Int = 20) {
+    self.limit = limit
+  }
+
+  /// `observed` are the values of the topic's records in the order of the topic.
+  ///
+  /// Every revision appears once and in order, and of each conversion that was not retracted the
+  /// last one agrees with the expectation.
+  package func report(
+    of observed: [[UInt8]], against expectation: ExpectedOutcome
+  ) -> Report {
+    var differences: [String] = []
+    var last: [String: AuditJSON] = [:]
+    var revisions: [String: Int] = [:]
+    for (index, bytes) in observed.enumerated() {
+      guard let json = AuditJSON(bytes), let id = json["conversion_id"]?.nonEmptyText,
+        case .number(let text) = json["revision"], let revision = Int(text)
+      else {
+        differences.append("record \(index) cannot be read: \(Auditor.excerpt(bytes))")
+        continue
+      }
+      if json["schema"] != .text("afterclick/attributed-conversion/v1") {
+        differences.append("\(id) revision \(revision): schema is \(json["schema"] ?? .null)")
+      }
+      let previous = revisions[id] ?? 0
+      if revision != previous + 1 {
+        let what = revision <= previous ? "again, or too late" : "too early"
+        differences.append("\(id): revision \(revision) came \(what), after revision \(previous)")
+      }
+      revisions[id] = max(previous, revision)
+      if revision >= previous { last[id] = json }
+    }
+    differences += compare(last, with: expectation)
+    var report = Report()
+    report.total = differences.count
+    report.differences = Array(differences.prefix(limit))
+    return report
+  }
+
+  private func compare(
+    _ last: [String: AuditJSON], with expectation: ExpectedOutcome
+  ) -> [String] {
+    let standing = last.filter { $0.value["status"] != .text("retracted") }
+    var differences: [String] = []
+    for (id, expected) in expectation.conversions.sorted(by: { $0.key < $1.key }) {
+      if let observed = standing[id] {
+        var comparison = RecordComparison(id)
+        comparison.compare(observed, with: expected)
+        differences += comparison.differences
+      } else if last[id] != nil {
+        differences.append("\(id) is retracted and should stand")
+      } else {
+        differences.append("\(id) is missing")
+      }
+    }
+    let known = Set(expectation.conversions.keys).union(expectation.ambiguousIDs)
+    for id in standing.keys.sorted() where !known.contains(id) {
+      differences.append("\(id) should not be there")
+    }
+    return differences
+  }
+
+  private static func excerpt(_ bytes: [UInt8]) -> String {
+    String(decoding: bytes.prefix(80), as: UTF8.self)
+  }
+}

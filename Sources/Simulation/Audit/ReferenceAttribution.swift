@@ -1,0 +1,196 @@
+internal import Attribution
+
+/// Attribution as a batch job with all the time in the world would do it.
+///
+/// Takes every record there is, in any order, and says what the last revision of every conversion
+/// must be. It is written to be obviously right and is quadratic in the events of one person.
+package struct ReferenceAttribution: Sendable {
+  package let settings: AuditSettings
+
+  package init(_ settings: AuditSettings) {
+    self.settings = settings
+  }
+
+  /// What `records` come to.
+  package func expectation(of records: [TrafficRecord]) -> ExpectedOutcome {
+    var expectation = ExpectedOutcome()
+    let read = events(in: records)
+    expectation.unreadable = records.count - read.count
+    let events = unique(read)
+    expectation.duplicates = read.count - events.count
+    let people = Dictionary(grouping: events, by: \.person)
+    expectation.people = people.count
+    for (_, events) in people.sorted(by: { $0.key < $1.key }) {
+      let journey = events.sorted { $0.precedes($1) }
+      let touchpoints = touchpoints(of: journey)
+      expectation.touchpoints += touchpoints.count
+      for rule in settings.conversions {
+        let conversions = standingConversions(rule, in: journey)
+        for (index, conversion) in conversions.enumerated() {
+          let expected = self.expected(
+            conversion, after: index > 0 ? conversions[index - 1] : nil, rule, touchpoints)
+          if expectation.conversions.updateValue(expected, forKey: expected.id) != nil {
+            expectation.ambiguousIDs.insert(expected.id)
+          }
+        }
+      }
+    }
+    for id in expectation.ambiguousIDs { expectation.conversions[id] = nil }
+    return expectation
+  }
+
+  // An event that should be a conversion with a value, and has none that can be read, is a dead
+  // letter: it never happened.
+  private func events(in records: [TrafficRecord]) -> [AuditEvent] {
+    var reader = AuditEventReader(maximumFutureSkew: settings.maximumFutureSkew)
+    var events: [AuditEvent] = []
+    for record in records {
+      do {
+        let event = try reader.event(in: record)
+        for rule in settings.conversions where rule.matches(event) {
+          _ = try value(of: event, by: rule)
+        }
+        events.append(event)
+      } catch {
+        // Counted by its absence.
+        continue
+      }
+    }
+    return events
+  }
+
+  // Of several events with one id the earliest stays, so that the order of arrival is no matter.
+  private func unique(_ events: [AuditEvent]) -> [AuditEvent] {
+    var kept: [String: AuditEvent] = [:]
+    for event in events {
+      if let other = kept[event.id], other.time <= event.time { continue }
+      kept[event.id] = event
+    }
+    return Array(kept.values)
+  }
+}
+
+// Touchpoints.
+extension ReferenceAttribution {
+  /// Whether `event` is the first of a session in `journey`.
+  func startsSession(_ event: AuditEvent, in journey: [AuditEvent]) -> Bool {
+    if let session = event.sessionID {
+      return !journey.contains { $0.sessionID == session && $0.precedes(event) }
+    }
+    return !journey.contains { other in
+      other.sessionID == nil && other.precedes(event)
+        && event.time - other.time < settings.sessionTimeout
+    }
+  }
+
+  private func touchpoints(of journey: [AuditEvent]) -> [ReferenceTouchpoint] {
+    journey.compactMap { event in
+      let startsSession = startsSession(event, in: journey)
+      guard let rule = settings.touchpoints.first(where: { $0.matches(event, startsSession) })
+      else { return nil }
+      return ReferenceTouchpoint(
+        event: event, rule: rule.name, interaction: rule.interaction,
+        channel: settings.channel(event))
+    }
+  }
+}
+
+// Conversions.
+extension ReferenceAttribution {
+  /// The value in at least the currency's minor unit; `nil` if there is none.
+  private func value(
+    of event: AuditEvent, by rule: AuditConversionRule
+  ) throws(UnreadableEvent) -> AuditDecimal? {
+    let decimal: AuditDecimal?
+    switch rule.value {
+    case .none: return nil
+    case .fixed(let text): decimal = AuditDecimal(text: text)
+    case .pointer(let pointer):
+      let json = event.json.value(at: pointer) ?? .null
+      if json == .null { return nil }
+      decimal = json.decimal
+    }
+    let minorUnit = AuditDecimal.minorUnit(of: currency(of: event, by: rule))
+    guard let value = decimal?.withoutTrailingZeros.widened(to: minorUnit)
+    else { throw .wrongType }
+    return value
+  }
+
+  private func value(
+    ofReadable event: AuditEvent, by rule: AuditConversionRule
+  ) -> AuditDecimal? {
+    do {
+      return try value(of: event, by: rule)
+    } catch {
+      preconditionFailure("events with unreadable values were dropped, this is \(event.id)")
+    }
+  }
+
+  private func currency(of event: AuditEvent, by rule: AuditConversionRule) -> String? {
+    switch rule.currency {
+    case .none: nil
+    case .fixed(let currency): currency
+    case .pointer(let pointer): event.json.value(at: pointer)?.nonEmptyText?.uppercased()
+    }
+  }
+
+  private func key(of event: AuditEvent, by rule: AuditConversionRule) -> String? {
+    guard let pointer = rule.deduplicateBy else { return nil }
+    switch event.json.value(at: pointer) {
+    case .text(let key) where !key.isEmpty: return key
+    case .number(let key): return AuditDecimal(number: key)?.text
+    default: return nil
+    }
+  }
+
+  /// The events of `journey` that are conversions, one for each business fact, in order.
+  private func standingConversions(
+    _ rule: AuditConversionRule, in journey: [AuditEvent]
+  ) -> [AuditEvent] {
+    var standing: [AuditEvent] = []
+    var keys: Set<String> = []
+    var lastReport: EventTime?
+    for event in journey where rule.matches(event) {
+      if let key = key(of: event, by: rule) {
+        if keys.insert(key).inserted { standing.append(event) }
+      } else if let span = rule.deduplicateWithin {
+        // The chain goes on from every report, also from one that does not stand.
+        if let lastReport, event.time - lastReport <= span {
+        } else {
+          standing.append(event)
+        }
+        lastReport = event.time
+      } else {
+        standing.append(event)
+      }
+    }
+    return standing
+  }
+
+  private func expected(
+    _ event: AuditEvent, after previous: AuditEvent?, _ rule: AuditConversionRule,
+    _ touchpoints: [ReferenceTouchpoint]
+  ) -> ExpectedConversion {
+    let path = ReferencePath(rule.path, of: touchpoints, to: event, after: previous)
+    let value = value(ofReadable: event, by: rule)
+    var expected = path.touchpoints.map { touchpoint in
+      ExpectedTouchpoint(
+        eventID: touchpoint.event.id, occurredAt: touchpoint.event.time, rule: touchpoint.rule,
+        interaction: touchpoint.interaction, channel: touchpoint.channel, count: touchpoint.count,
+        credit: [:], value: [:])
+    }
+    for model in rule.models where !expected.isEmpty {
+      let credits = ReferenceCredits.credits(model, path.touchpoints)
+      let shares = value.map { ReferenceCredits.shares(of: $0, credits) }
+      for index in expected.indices {
+        expected[index].credit[model.name] = credits[index]
+        expected[index].value[model.name] = shares?[index].text
+      }
+    }
+    return ExpectedConversion(
+      id: "\(rule.name):\(key(of: event, by: rule) ?? event.id)", rule: rule.name,
+      person: event.person, eventID: event.id, occurredAt: event.time, value: value?.text,
+      currency: currency(of: event, by: rule), touchpoints: expected,
+      considered: path.considered, dropped: path.dropped)
+  }
+}

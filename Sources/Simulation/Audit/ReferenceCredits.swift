@@ -1,0 +1,62 @@
+internal import Attribution
+internal import Foundation
+
+/// What each model gives to each touchpoint of a path, in exact fractions.
+enum ReferenceCredits {
+  /// Credits in the order of `path`, which is not empty.
+  static func credits(_ model: AuditModel, _ path: [ReferenceTouchpoint]) -> [Fraction] {
+    let count = path.count
+    switch model {
+    case .firstTouch: return all(to: 0, of: count)
+    case .lastTouch: return all(to: count - 1, of: count)
+    case .lastNonDirectTouch:
+      let index = path.lastIndex { $0.channel != "Direct" } ?? count - 1
+      return all(to: index, of: count)
+    case .linear: return path.map { _ in Fraction(1, Int128(count)) }
+    case .participation: return path.map { _ in .one }
+    case .timeDecay(let halfLife): return timeDecay(path, halfLife)
+    case .positionBased(let first, let last):
+      if count == 1 { return [.one] }
+      if count == 2 { return [first / (first + last), last / (first + last)] }
+      let middle = (Fraction.one - first - last) / Fraction(Int128(count - 2))
+      return [first] + [Fraction](repeating: middle, count: count - 2) + [last]
+    }
+  }
+
+  private static func all(to index: Int, of count: Int) -> [Fraction] {
+    (0..<count).map { $0 == index ? .one : .zero }
+  }
+
+  // Normalised weights do not change when every age is measured from the last touchpoint instead of
+  // the conversion. A weight is a whole number of 2^−40, so that from here on all is exact.
+  private static func timeDecay(
+    _ path: [ReferenceTouchpoint], _ halfLife: TimeSpan
+  ) -> [Fraction] {
+    let last = path[path.count - 1].event.time
+    let weights = path.map { touchpoint in
+      let age = Double((last - touchpoint.event.time).milliseconds)
+      return Int128((pow(2, -age / Double(halfLife.milliseconds)) * 0x1p40).rounded())
+    }
+    let total = weights.reduce(0, +)
+    return weights.map { Fraction($0, total) }
+  }
+
+  /// `value` in proportion to `credits`, to the last unit of its scale.
+  ///
+  /// Everybody gets the whole units of their exact share. The units that are left over go to those
+  /// who lost the largest fraction of a unit, the earlier first among equals.
+  static func shares(of value: AuditDecimal, _ credits: [Fraction]) -> [AuditDecimal] {
+    let units = Int128(value.units.magnitude)
+    let exact = credits.map { Fraction(units) * $0 }
+    var whole = exact.map(\.floor)
+    if credits.reduce(.zero, +) == .one {
+      let order = exact.indices.sorted { left, right in
+        let lostLeft = exact[left] - Fraction(whole[left])
+        let lostRight = exact[right] - Fraction(whole[right])
+        return lostLeft == lostRight ? left < right : lostLeft > lostRight
+      }
+      for index in order.prefix(Int(units - whole.reduce(0, +))) { whole[index] += 1 }
+    }
+    return whole.map { AuditDecimal(units: value.units < 0 ? -$0 : $0, scale: value.scale) }
+  }
+}

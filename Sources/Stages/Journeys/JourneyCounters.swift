@@ -1,0 +1,47 @@
+/// What a Journeys machine has counted since it started. Only ever grows.
+package struct JourneyCounters: Hashable, Sendable {
+  /// Events applied, duplicates included.
+  package var events = 0
+  /// Deliveries of an event that had been applied before.
+  package var duplicates = 0
+  /// Events behind stream time by more than `late.accept`.
+  package var late = 0
+  /// Events older than the retention horizon.
+  package var tooLate = 0
+  /// Conversions emitted for the first time.
+  package var conversions = 0
+  /// Of these, with no touchpoint on their path.
+  package var unattributed = 0
+  /// Later revisions, retractions included.
+  package var revisions = 0
+  /// Reports that repeated a known conversion.
+  package var repeatedReports = 0
+  /// Reports for rules that the configuration does not have.
+  package var unknownReports = 0
+  /// Touchpoints given up because a journey was full.
+  package var touchpointsOverLimit = 0
+  /// Journeys dropped because they were idle.
+  package var expiredJourneys = 0
+  /// Records of the internal log that could not be read.
+  package var malformed = 0
+
+  package init() {}
+}
+
+extension JourneyCounters {
+  /// Adds what another machine has counted.
+  package mutating func add(_ other: JourneyCounters) {
+    events += other.events
+    duplicates += other.duplicates
+    late += other.late
+    tooLate += other.tooLate
+    conversions += other.conversions
+    unattributed += other.unattributed
+    revisions += other.revisions
+    repeatedReports += other.repeatedReports
+    unknownReports += other.unknownReports
+    touchpointsOverLimit += other.touchpointsOverLimit
+    expiredJourneys += other.expiredJourneys
+    malformed += other.malformed
+  }
+}

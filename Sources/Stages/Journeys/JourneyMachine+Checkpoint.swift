@@ -1,0 +1,91 @@
+package import Attribution
+package import Formats
+
+/// A checkpoint that is being written, slice by slice, while the machine goes on.
+struct CheckpointProgress: Sendable {
+  let marker: CheckpointMarker
+  /// Journeys changed before the marker, that are still to be written.
+  var remaining: [JourneyKey]
+}
+
+// Saving. A checkpoint is fuzzy: each journey is written as it is when its slice is, with the
+// offset it has reached, so that a replay from the marker's offset can leave it alone until then.
+//
+// Slices are ordinary output of the machine. They commit in order with everything else, so the
+// changelog never holds a journey whose conversions are not committed too.
+extension JourneyMachine {
+  package var isCheckpointing: Bool { checkpoint != nil }
+
+  /// Journeys that a checkpoint begun now would write.
+  package var changedCount: Int { changed.count }
+
+  /// Begins a checkpoint at the present offset. There must not be one under way.
+  package mutating func beginCheckpoint() {
+    precondition(isSaved && checkpoint == nil, "a checkpoint is under way, or none is kept")
+    let marker = CheckpointMarker(resumeOffset: nextOffset, streamTime: streamTime)
+    checkpoint = CheckpointProgress(marker: marker, remaining: Array(changed))
+    changed.removeAll()
+  }
+
+  /// Writes up to `limit` journeys of the checkpoint under way and, after the last, its marker.
+  ///
+  /// `partition` is the changelog's, which is the journeys log's own. A dropped journey is a
+  /// tombstone.
+  package mutating func writeCheckpointSlice(
+    limit: Int, partition: Int32, to output: inout OutgoingRecords
+  ) {
+    guard var progress = checkpoint else { return }
+    var writer = ByteWriter()
+    for key in progress.remaining.suffix(limit) {
+      guard let journey = journeys[key] else {
+        output.append(to: .changelog, partition: partition, key: key.bytes, value: nil)
+        continue
+      }
+      writer.bytes.removeAll(keepingCapacity: true)
+      // A journey restored ahead of this machine has applied more than the machine has.
+      StoredJourneyCodec.write(
+        journey, nextOffset: max(nextOffset, ahead[key] ?? 0), rules: rules, profiles: profiles,
+        to: &writer)
+      output.append(to: .changelog, partition: partition, key: key.bytes, value: writer.bytes)
+    }
+    progress.remaining.removeLast(min(limit, progress.remaining.count))
+    if progress.remaining.isEmpty {
+      output.append(
+        to: .changelog, partition: partition, key: CheckpointMarker.key,
+        value: progress.marker.bytes)
+      checkpoint = nil
+    } else {
+      checkpoint = progress
+    }
+  }
+}
+
+// Restoring. The changelog's records may come in any order of keys and more than once per key; the
+// last of each key stands.
+extension JourneyMachine {
+  /// Takes in one journey of a checkpoint; `nil` for a dropped one.
+  package mutating func restore(
+    key: JourneyKey, value: UnsafeRawBufferPointer?
+  ) throws(ByteReader.Malformed) {
+    if journeys[key] != nil {
+      journeys[key]?.removeAll(profiles: &profiles)
+      journeys[key] = nil
+    }
+    ahead[key] = nil
+    guard let value else { return }
+    let (journey, reached) = try StoredJourneyCodec.read(
+      value, rules: rules, profiles: &profiles)
+    journeys[key] = journey
+    if reached > 0 { ahead[key] = reached }
+  }
+
+  /// Ends the restore: the machine resumes at `marker`, or at the log's beginning without one.
+  package mutating func finishRestore(at marker: CheckpointMarker?) {
+    nextOffset = marker?.resumeOffset ?? 0
+    streamTime = marker?.streamTime ?? .distantPast
+    ahead = ahead.filter { $0.value > nextOffset }
+    for (key, journey) in journeys {
+      if let latest = journey.latestTime { schedule.add(key, after: latest + rules.retention) }
+    }
+  }
+}

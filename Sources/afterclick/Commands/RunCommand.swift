@@ -1,0 +1,111 @@
+import ArgumentParser
+import Foundation
+import Logging
+import Operations
+import Pipeline
+import UnixSignals
+
+/// `afterclick run`: the daemon.
+struct RunCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "run", abstract: "Runs the daemon.",
+    discussion: """
+      Reads the inputs, writes conversions and dead letters, and goes on until SIGTERM or SIGINT: \
+      then it commits what it has read, saves its state and exits with 0. A second signal ends it \
+      at once, which loses nothing either. SIGHUP reads the configuration again and goes on with \
+      the new rules; if they are wrong, it says so and keeps the old.
+
+      EXAMPLES
+        afterclick run --config afterclick.yaml
+        AFTERCLICK_KAFKA__BOOTSTRAP_SERVERS=kafka:9092 afterclick run --config afterclick.yaml
+      """)
+
+  @OptionGroup var options: ConfigurationOptions
+
+  func run() async throws {
+    let configuration = try options.load()
+    let obstacles = configuration.obstaclesToRunning()
+    guard obstacles.isEmpty else {
+      ConfigurationError(file: options.config, problems: obstacles).lines.forEach(Terminal.complain)
+      throw ExitCode(2)
+    }
+    let logger = try options.startLogging()
+    for warning in configuration.warnings { logger.warning("\(warning)") }
+    do {
+      try await run(configuration, logger: logger)
+    } catch let error as PipelineError {
+      logger.critical("stopped", metadata: ["reason": "\(error)"])
+      throw ExitCode(1)
+    }
+  }
+
+  private func run(_ configuration: Configuration, logger: Logger) async throws {
+    let composition = Composition(configuration: configuration)
+    guard let partitions = try await preparedTopics(composition, logger) else { throw ExitCode(1) }
+    let supervisor = composition.supervisor(journeysPartitions: partitions, logger: logger)
+    logger.info(
+      "running",
+      metadata: [
+        "version": "\(Version.text)", "application": "\(configuration.applicationID)",
+        "instance": "\(configuration.processing.instanceID)",
+        "guarantee": "\(configuration.processing.guarantee.rawValue)",
+        "inputs": "\(configuration.inputs.map(\.topic).joined(separator: " "))",
+      ])
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint, .sighup)
+      group.addTask { await obey(signals, supervisor, partitions, logger) }
+      group.addTask { await ProgressLog(supervisor: supervisor, logger: logger).run() }
+      try await supervisor.run()
+      group.cancelAll()
+    }
+    logger.info("stopped", metadata: ["reason": "asked to; everything read is committed"])
+  }
+
+  /// Waits for brokers that are not there yet: in a cluster everything starts at once.
+  private func preparedTopics(_ composition: Composition, _ logger: Logger) async throws -> Int? {
+    var policy = RestartPolicy()
+    while true {
+      do throws(PipelineError) {
+        return try composition.prepareTopics(logger: logger)
+      } catch {
+        guard case .restart(let pause) = policy.failed(with: error, after: .zero) else {
+          throw error
+        }
+        logger.warning(
+          "the brokers do not answer yet",
+          metadata: ["reason": "\(error)", "pause": "\(pause)"])
+        try await Task.sleep(for: pause)
+      }
+    }
+  }
+
+  private func obey(
+    _ signals: UnixSignalsSequence, _ supervisor: Supervisor, _ partitions: Int, _ logger: Logger
+  ) async {
+    var isStopping = false
+    for await signal in signals {
+      if signal == .sighup {
+        await reload(supervisor, partitions, logger)
+        continue
+      }
+      if isStopping { Foundation.exit(1) }
+      isStopping = true
+      logger.info("stopping", metadata: ["signal": "\(signal)"])
+      await supervisor.stop()
+    }
+  }
+
+  private func reload(_ supervisor: Supervisor, _ partitions: Int, _ logger: Logger) async {
+    do {
+      let configuration = try Configuration.load(
+        path: options.config, environment: ProcessInfo.processInfo.environment)
+      logger.info("configuration read again; the workers start over with it")
+      await supervisor.reload(
+        Composition(configuration: configuration).workers(journeysPartitions: partitions))
+    } catch {
+      logger.error(
+        "configuration not taken over: it has mistakes",
+        metadata: ["mistakes": "\(error.lines.joined(separator: "; "))"])
+    }
+  }
+}

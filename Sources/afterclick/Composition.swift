@@ -1,0 +1,92 @@
+import Attribution
+import Kafka
+import KafkaTransport
+import Logging
+import Operations
+import Pipeline
+import Stages
+
+/// Puts a daemon together from its configuration.
+struct Composition {
+  let configuration: Configuration
+
+  var kafka: KafkaSettings {
+    var settings = KafkaSettings(
+      properties: KafkaConfiguration(configuration.kafka.properties.map { ($0.name, $0.value) }),
+      applicationID: configuration.applicationID,
+      instanceID: configuration.processing.instanceID,
+      inputs: configuration.inputs.map(\.topic), journeys: configuration.journeysTopic,
+      changelog: configuration.changelogTopic, conversions: configuration.outputs.conversions,
+      deadLetters: configuration.outputs.deadLetters)
+    switch configuration.processing.guarantee {
+    case .exactlyOnce: settings.guarantee = .exactlyOnce
+    case .atLeastOnce: settings.guarantee = .atLeastOnce
+    }
+    return settings
+  }
+
+  var topics: KafkaTopics {
+    KafkaTopics(kafka, partitions: configuration.processing.journeysPartitions)
+  }
+
+  /// `journeysPartitions` is how many the log really has, whatever the configuration would create.
+  func workers(journeysPartitions: Int) -> WorkerSettings {
+    var inputs: [String: IntakeMachine.Settings] = [:]
+    for input in configuration.inputs {
+      inputs[input.topic] = IntakeMachine.Settings(
+        format: input.format, rules: configuration.rules, limits: configuration.inputLimits,
+        journeysPartitions: journeysPartitions)
+    }
+    var settings = WorkerSettings(
+      inputs: inputs, journeysTopic: configuration.journeysTopic, rules: configuration.rules)
+    settings.checkpointInterval = configuration.processing.checkpointInterval
+    settings.commit.minimumInterval = configuration.commit.minInterval
+    settings.commit.maximumPending = configuration.commit.maxPending
+    return settings
+  }
+
+  /// Where local copies of the state are kept; `nil` if they are not.
+  var stores: (any JourneyStoreProvider)? {
+    let state = configuration.processing.state
+    guard state.store == .rocksdb, let directory = state.directory else { return nil }
+    return RocksDBStoreProvider(
+      directory: directory, applicationID: configuration.applicationID)
+  }
+
+  func supervisor(journeysPartitions: Int, logger: Logger) -> Supervisor {
+    Supervisor(
+      workers: configuration.processing.workers,
+      settings: workers(journeysPartitions: journeysPartitions),
+      transport: KafkaTransport(kafka, logger: logger), provider: stores, logger: logger)
+  }
+
+  /// Makes sure that every topic is there; says what is not as it should be. Returns the number of
+  /// partitions of the journeys log, or `nil` if the daemon cannot run.
+  func prepareTopics(logger: Logger) throws(PipelineError) -> Int? {
+    var partitions: Int?
+    var isRunnable = true
+    for finding in try topics.prepare(creating: true) {
+      if finding.purpose == .journeys { partitions = finding.partitions }
+      switch finding.state {
+      case .ready: continue
+      case .created:
+        logger.info(
+          "topic created",
+          metadata: ["topic": "\(finding.name)", "partitions": "\(finding.partitions)"])
+      case .questionable(let reason):
+        logger.warning(
+          "topic is not as it should be",
+          metadata: ["topic": "\(finding.name)", "reason": "\(reason)"])
+      case .missing:
+        logger.error("topic is missing", metadata: ["topic": "\(finding.name)"])
+        isRunnable = false
+      case .wrong(let reason):
+        logger.error(
+          "topic is not as it must be",
+          metadata: ["topic": "\(finding.name)", "reason": "\(reason)"])
+        isRunnable = false
+      }
+    }
+    return isRunnable ? partitions : nil
+  }
+}

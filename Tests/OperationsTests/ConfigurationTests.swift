@@ -1,0 +1,148 @@
+import Attribution
+import Formats
+import Operations
+import Testing
+
+@Suite struct ConfigurationTests {
+  @Test func `the design's sample says what it says`() throws {
+    let configuration = try Configuration.parse(Samples.design)
+    #expect(configuration.applicationID == "afterclick")
+    #expect(configuration.journeysTopic == "afterclick.journeys")
+    #expect(configuration.changelogTopic == "afterclick.journeys-changelog")
+    #expect(
+      configuration.kafka.properties.map(\.name) == ["bootstrap.servers", "security.protocol"])
+    #expect(configuration.inputs.map(\.topic) == ["web-events", "crm-stages"])
+    #expect(configuration.inputs[0].format == .segment)
+    let fields = MappedFields(
+      [.event: "/stage", .person: "/contact/email", .time: "/changed_at", .id: "/change_id"])
+    #expect(configuration.inputs[1].format == .mapped(fields))
+    #expect(configuration.outputs == Configuration.Outputs())
+    #expect(configuration.processing.guarantee == .exactlyOnce)
+    #expect(configuration.processing.checkpointInterval == .seconds(30))
+    #expect(configuration.processing.state.store == .rocksdb)
+    #expect(configuration.processing.state.directory == "/var/lib/afterclick")
+    #expect(!configuration.processing.instanceID.isEmpty)
+    #expect(configuration.commit == Configuration.Commit())
+    #expect(configuration.inputLimits == InputLimits())
+  }
+
+  @Test func `the design's sample compiles to its rules`() throws {
+    let rules = try Configuration.parse(Samples.design).rules
+    #expect(rules.touchpoints.map(\.name) == ["visit", "email_click", "ad_view"])
+    #expect(rules.touchpoints.map(\.interaction) == [.visit, .click, .view])
+    #expect(rules.conversions.map(\.name) == ["purchase", "signup"])
+    #expect(rules.conversions.map(\.kind) == [.macro, .micro])
+    let purchase = rules.conversions[0]
+    #expect(rules.fields.pointers.contains("/properties/revenue"))
+    // What only planned features read costs decoders nothing.
+    #expect(
+      Set(rules.fields.pointers)
+        == ["/properties/revenue", "/properties/currency", "/properties/order_id"])
+    #expect(purchase.path.lookback == PathRules.Lookback())
+    #expect(purchase.path.transforms == [.exposure])
+    let models = [
+      "first_touch", "last_touch", "last_non_direct_touch", "linear", "time_decay",
+      "position_based",
+    ]
+    #expect(rules.conversions.map { $0.models.map(\.name) } == [models, models])
+    #expect(rules.channels.count == 1 + DefaultChannels.ga4.count)
+    #expect(rules.channels[0].channel == "Paid Search Brand")
+    #expect(rules.time == TimeRules())
+    #expect(rules.ignoredReferrers == PaymentProviders.hosts)
+  }
+
+  @Test func `what has no function yet is kept and warned about`() throws {
+    let configuration = try Configuration.parse(Samples.design)
+    let features = ["adjustments", "funnels", "alerts", "identity", "http"]
+    #expect(
+      configuration.warnings == [
+        "inputs: topic snowplow-enriched-good is not read: "
+          + "`snowplow` is not available in this version"
+      ] + features.map { "\($0): accepted and checked, but not evaluated in this version" })
+    let planned = configuration.planned
+    #expect(planned.funnels.map(\.name) == ["checkout"])
+    #expect(planned.funnels[0].steps.map(\.name) == ["product", "cart", "payment", "purchase"])
+    #expect(planned.funnels[0].steps[2].within == .hours(2))
+    #expect(planned.funnels[0].segments == ["device", "channel", "country"])
+    #expect(planned.adjustments.map(\.conversion) == ["purchase"])
+    #expect(planned.alerts?.falseAlarmsPerWeek == 1)
+    #expect(planned.httpListen == "127.0.0.1:9464")
+  }
+
+  @Test func `an input that cannot be read keeps the configuration from running`() throws {
+    let configuration = try Configuration.parse(Samples.design)
+    let error = ConfigurationError(file: "F", problems: configuration.obstaclesToRunning())
+    #expect(
+      error.lines == ["F:11: inputs[1].format: `snowplow` is not available in this version"])
+    let offline = try Configuration.parse(Samples.minimal)
+    #expect(offline.obstaclesToRunning().map(\.path) == ["kafka"])
+  }
+
+  @Test func `defaults stand where nothing is configured`() throws {
+    let configuration = try Configuration.parse(Samples.minimal)
+    #expect(configuration.applicationID == "afterclick")
+    #expect(configuration.warnings.isEmpty)
+    #expect(configuration.processing.state.store == .memory)
+    #expect(configuration.processing.workers == 1)
+    #expect(configuration.processing.journeysPartitions == 8)
+    #expect(configuration.rules.touchpoints.map(\.name) == ["visit"])
+    #expect(configuration.rules.touchpoints[0].when.dependsOnSession)
+    #expect(configuration.rules.conversions[0].path.maximumTouchpoints == 200)
+    #expect(configuration.rules.conversions[0].path.views == .whenNoClick)
+  }
+
+  @Test func `every setting arrives`() throws {
+    let configuration = try Configuration.parse(
+      """
+      application_id: app.1
+      inputs: [{topic: t, format: segment}]
+      outputs: {conversions: c, dead_letters: d}
+      processing:
+        guarantee: at_least_once
+        checkpoint_interval: 2m
+        workers: 4
+        journeys_partitions: 12
+        instance_id: node-7
+      commit: {min_interval: 5ms, max_pending: 16}
+      limits:
+        touchpoints_per_journey: 50
+        conversions_per_journey: 20
+        sessions_per_journey: 60
+        dimension_bytes: 256
+        record_bytes: 1 MiB
+        field_bytes: 4096
+        retention: 60d
+      time: {max_future_skew: 1m, session_timeout: 15m}
+      late: {accept: 12h}
+      channels: {defaults: none}
+      ignored_referrers: [Pay.Example]
+      conversions: [{name: n, when: {}}]
+      """)
+    #expect(configuration.processing.transactionalSummary == "at_least_once 4 12 node-7")
+    #expect(configuration.transactionalID == "app.1-node-7")
+    #expect(configuration.processing.checkpointInterval == .seconds(120))
+    #expect(configuration.commit.minInterval == .milliseconds(5))
+    #expect(configuration.commit.maxPending == 16)
+    #expect(configuration.outputs.conversions == "c")
+    #expect(configuration.outputs.deadLetters == "d")
+    var limits = JourneyLimits()
+    limits.touchpointsPerJourney = 50
+    limits.conversionsPerJourney = 20
+    limits.sessionsPerJourney = 60
+    limits.dimensionBytes = 256
+    #expect(configuration.rules.limits == limits)
+    #expect(configuration.inputLimits == InputLimits(recordBytes: 1 << 20, fieldBytes: 4_096))
+    #expect(configuration.retention == .days(60))
+    #expect(configuration.rules.time.maximumFutureSkew == .minutes(1))
+    #expect(configuration.rules.time.sessionTimeout == .minutes(15))
+    #expect(configuration.rules.time.lateAccept == .hours(12))
+    #expect(configuration.rules.channels.isEmpty)
+    #expect(configuration.rules.ignoredReferrers == [NormalizedText("pay.example")])
+  }
+}
+
+extension Configuration.Processing {
+  fileprivate var transactionalSummary: String {
+    "\(guarantee.rawValue) \(workers) \(journeysPartitions) \(instanceID)"
+  }
+}

@@ -1,0 +1,96 @@
+import Attribution
+import Operations
+import Testing
+
+@Suite struct ConversionConfigurationTests {
+  /// The one conversion rule with `keys` added.
+  private func rule(_ keys: String) throws -> ConversionRule {
+    try Configuration.parse(
+      """
+      inputs: [{topic: t, format: segment}]
+      conversions: [{name: n, when: {}, \(keys)}]
+      """
+    ).rules.conversions[0]
+  }
+
+  @Test func `one lookback holds for every interaction`() throws {
+    let lookback = try rule("lookback: 7d").path.lookback
+    #expect(lookback == PathRules.Lookback(click: .days(7), visit: .days(7), view: .days(7)))
+  }
+
+  @Test func `interactions without a lookback keep the default`() throws {
+    let lookback = try rule("lookback: {click: 90d, view: 0s}").path.lookback
+    #expect(lookback == PathRules.Lookback(click: .days(90), visit: .days(30), view: .zero))
+  }
+
+  @Test(
+    arguments: [
+      ("unique", .unique), ("exposure", .exposure), ("first", .first), ("frequency", .frequency),
+      ("remove(Direct)", .remove(NormalizedText("direct"))),
+      ("{remove: Paid Search}", .remove(NormalizedText("paid search"))),
+      ("'remove_trailing(Direct)'", .removeTrailing(NormalizedText("direct"))),
+      ("{remove_trailing: Direct}", .removeTrailing(NormalizedText("direct"))),
+    ] as [(String, PathTransform)])
+  func `transforms have these spellings`(spelling: String, transform: PathTransform) throws {
+    #expect(try rule("path: {transforms: [\(spelling)]}").path.transforms == [transform])
+  }
+
+  @Test func `an empty list of transforms changes nothing`() throws {
+    #expect(try rule("path: {transforms: []}").path.transforms == [])
+  }
+
+  @Test(arguments: [
+    "views: always, path: {max_touchpoints: 9, reset_after_conversion: true}",
+    "path: {views: always}, max_touchpoints: 9, reset_after_conversion: true",
+  ])
+  func `path settings may stand in the rule or in its path`(keys: String) throws {
+    let path = try rule(keys).path
+    #expect(path.views == .always)
+    #expect(path.maximumTouchpoints == 9)
+    #expect(path.resetsAfterConversion)
+  }
+
+  @Test func `path lists and dimension`() throws {
+    let path = try rule(
+      "path: {dimension: source_medium, include_channels: [Email], exclude_campaigns: [' A ']}"
+    ).path
+    #expect(path.dimension == .sourceMedium)
+    #expect(path.includeChannels == [NormalizedText("email")])
+    #expect(path.excludeCampaigns == [NormalizedText("a")])
+  }
+
+  @Test func `values are exact decimals or pointers`() throws {
+    #expect(try rule("value: 35.50").value == .fixed(Amount(units: 3_550, scale: 2)))
+    #expect(try rule("value: 0.1").value == .fixed(Amount(units: 1, scale: 1)))
+    #expect(try rule("currency: EUR").currency == .fixed("EUR"))
+    var table = FieldTable()
+    let field = table.index(ofPointer: "/a")
+    #expect(try rule("value: /a, currency: /b").value == .field(field))
+    #expect(try rule("deduplicate_by: /a").deduplicateBy == field)
+    #expect(try rule("deduplicate_within: 30s").deduplicateWithin == .seconds(30))
+  }
+
+  @Test func `models carry their parameters`() throws {
+    let models = try rule(
+      "models: [{time_decay: {half_life: 12h}}, {position_based: {first: 0.2, last: 0.6}}, linear]"
+    ).models
+    #expect(models.map(\.name) == ["time_decay", "position_based", "linear"])
+    #expect(models[0].parameters == [ModelParameter("half_life", .span(.hours(12)))])
+    #expect(
+      models[1].parameters == [
+        ModelParameter("first", .millionths(200_000)), ModelParameter("last", .millionths(600_000)),
+      ])
+  }
+
+  @Test func `anchors and aliases repeat a value`() throws {
+    let rules = try Configuration.parse(
+      """
+      inputs: [{topic: t, format: segment}]
+      conversions:
+        - {name: a, when: &orders {event: Order Completed}, models: &models [linear]}
+        - {name: b, when: *orders, models: *models}
+      """
+    ).rules
+    #expect(rules.conversions.map { $0.models.map(\.name) } == [["linear"], ["linear"]])
+  }
+}

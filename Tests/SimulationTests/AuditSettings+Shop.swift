@@ -1,0 +1,24 @@
+import Attribution
+import Simulation
+
+extension AuditSettings {
+  /// The rules of the example configuration.
+  static var shop: AuditSettings {
+    var settings = AuditSettings()
+    settings.touchpoints = [
+      .visit,
+      .event("Email Link Clicked", name: "email_click", interaction: .click),
+      .event("Ad Viewed", name: "ad_view", interaction: .view),
+    ]
+    var purchase = AuditConversionRule(name: "purchase", event: "Order Completed")
+    purchase.value = .pointer("/properties/revenue")
+    purchase.currency = .pointer("/properties/currency")
+    purchase.deduplicateBy = "/properties/order_id"
+    purchase.models = [
+      .firstTouch, .lastTouch, .lastNonDirectTouch, .linear, .timeDecay(halfLife: .days(7)),
+      .positionBased,
+    ]
+    settings.conversions = [purchase, AuditConversionRule(name: "signup", event: "Signed Up")]
+    return settings
+  }
+}
