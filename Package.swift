@@ -22,7 +22,10 @@ let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let package = Package(
   name: "afterclick",
   platforms: [.macOS(.v15)],
-  products: [.executable(name: "afterclick", targets: ["afterclick"])],
+  products: [
+    .executable(name: "afterclick", targets: ["afterclick"]),
+    .executable(name: "afterclick-bench", targets: ["afterclick-bench"]),
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
@@ -70,6 +73,15 @@ let package = Package(
         "Attribution", "Formats", argumentParser, logging, unixSignals,
       ],
       swiftSettings: strict),
+
+    // Measures; nothing depends on it.
+    .executableTarget(
+      name: "afterclick-bench",
+      dependencies: [
+        "Attribution", "Formats", "Kafka", "KafkaTransport", "Operations", "Pipeline", "Simulation",
+        "Stages", argumentParser, logging,
+      ],
+      path: "Tests/Benchmarks", swiftSettings: strict),
 
     .testTarget(name: "AttributionTests", dependencies: ["Attribution"], swiftSettings: strict),
     .testTarget(
