@@ -81,6 +81,9 @@ package struct KafkaSettings: Sendable {
       "queued.min.messages": "1000000",
       "queued.max.messages.kbytes": "131072",
       "fetch.error.backoff.ms": "50",
+      // The end is known only from a fetch that brings nothing, and brokers hold that one back for
+      // so long: with the default of half a second, a restore takes as much for each partition.
+      "fetch.wait.max.ms": "10",
     ])
     configuration["enable.partition.eof"] = "true"
     return configuration
@@ -99,8 +102,8 @@ package struct KafkaSettings: Sendable {
     ])
   }
 
-  /// The transactional producer of one worker: the same id in every life of the instance, so that
-  /// a restart fences and aborts its own leftovers at once.
+  /// The transactional producer of one worker, under the id that all its lives share; see
+  /// `ProducerLife`.
   func transactionalProducer(worker: Int) -> KafkaConfiguration {
     producer(worker: worker).merging(defaults: [
       "transactional.id": "\(applicationID)-\(member(worker))",

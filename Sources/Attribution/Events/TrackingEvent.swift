@@ -2,8 +2,10 @@
 ///
 /// The same value is refilled for every record of a partition, so that decoding allocates nothing
 /// once its buffers have grown. It owns its bytes; nothing in it points into the record.
+@usableFromInline
 package struct TrackingEvent: Sendable {
   /// What a field holds.
+  @usableFromInline
   package enum Kind: UInt8, Sendable {
     case missing, null, bool, integer, number, text, object, array
   }
@@ -19,9 +21,9 @@ package struct TrackingEvent: Sendable {
   }
 
   /// When it happened, by the tracker's corrected clock.
-  package var time = EventTime.distantPast
+  @usableFromInline package var time = EventTime.distantPast
   /// When the collector or the log got it, if that is known: no event is later than this.
-  package var received: EventTime?
+  @usableFromInline package var received: EventTime?
   @usableFromInline var slots: [Slot]
   @usableFromInline var text: [UInt8] = []
 

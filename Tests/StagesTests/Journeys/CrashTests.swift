@@ -47,7 +47,8 @@ import Testing
 
   /// The first record in which two outputs differ.
   private func difference(_ left: MemoryLog, _ right: MemoryLog) -> String? {
-    guard left.journeys == right.journeys else { return "the journeys logs differ" }
+    // The journeys logs may differ: a restarted Intake no longer knows which sessions it has
+    // forwarded, and forwards some of their later events again, which Journeys makes nothing of.
     guard left.deadLetters == right.deadLetters else { return "the dead letters differ" }
     for (partition, pair) in zip(left.conversions, right.conversions).enumerated() {
       for (index, records) in zip(pair.0, pair.1).enumerated() where records.0 != records.1 {

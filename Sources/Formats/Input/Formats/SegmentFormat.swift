@@ -113,8 +113,11 @@ struct SegmentFormat {
     of event: inout TrackingEvent, from reader: JSONReader, record: InputRecord,
     envelope: Envelope
   ) throws(RejectedField) {
+    // A backlog that is loaded today was received long before its records were written, and a
+    // collector's clock may be wrong too: the earlier of the two is never the worse.
+    let collected = reader.timeIfValid(receivedAt) ?? envelope.received
     event.received =
-      record.timestamp ?? reader.timeIfValid(receivedAt) ?? envelope.received
+      earlier(collected, record.timestamp)
       ?? reader.timeIfValid(sentAt) ?? envelope.sent
     if let time = try reader.time(timestamp) {
       event.time = time
@@ -125,6 +128,11 @@ struct SegmentFormat {
     } else {
       throw RejectedField(.missingTime, timestamp)
     }
+  }
+
+  private func earlier(_ one: EventTime?, _ other: EventTime?) -> EventTime? {
+    guard let one, let other else { return one ?? other }
+    return min(one, other)
   }
 
   /// The device's clock, corrected by how far it was off when it sent the event.
