@@ -61,7 +61,8 @@ let package = Package(
       name: "KafkaTransport", dependencies: ["Kafka", "Pipeline", "Stages", logging],
       swiftSettings: strict),
     .target(
-      name: "Operations", dependencies: ["Attribution", "Formats", "Stages", "Pipeline", logging, yams],
+      name: "Operations",
+      dependencies: ["Attribution", "Formats", "Stages", "Pipeline", logging, yams],
       swiftSettings: strict),
     .target(
       name: "Simulation", dependencies: ["Attribution", "Formats", "Stages"],
@@ -103,6 +104,7 @@ let package = Package(
     .testTarget(
       name: "StagesTests", dependencies: ["Stages", "Attribution", "Formats", "Simulation"],
       swiftSettings: strict),
+    .testTarget(name: "TidyTests", swiftSettings: strict),
   ],
   cxxLanguageStandard: .cxx17
 )
