@@ -38,7 +38,7 @@ enum DemoBroker {
   var introduction: String {
     switch self {
     case .embedded:
-      "embedded broker: no transactions, keeps about 5 MB a partition"
+      "embedded broker (no transactions, ~5 MB a partition)"
     case .cluster(let servers):
       "broker \(servers)"
     }

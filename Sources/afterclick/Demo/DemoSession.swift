@@ -52,7 +52,7 @@ struct DemoSession {
     let kafka = composition.kafka
     let partitions = try prepareTopics(composition)
     let supervisor = composition.supervisor(journeysPartitions: partitions, logger: logger)
-    let monitor = DemoMonitor(facts: facts, startTime: WallClock.now, printsConversions: isPlain)
+    let monitor = DemoMonitor(facts: facts, printsConversions: isPlain)
     let shop = DemoShop(
       publisher: try TrafficPublisher(kafka.properties, topic: demo.input), monitor: monitor,
       supervisor: supervisor, eventsPerSecond: eventsPerSecond, seed: seed)

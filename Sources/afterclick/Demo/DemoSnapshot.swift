@@ -1,4 +1,4 @@
-import Stages
+import Attribution
 
 /// Everything that the demo shows at one moment.
 struct DemoSnapshot: Sendable {
@@ -44,6 +44,8 @@ struct DemoSnapshot: Sendable {
   var facts: Facts
   var phase = Phase.joining
   var elapsed: Duration = .zero
+  /// The time of day.
+  var now = EventTime.distantPast
   var events = 0
   var eventsPerSecond = 0.0
   /// Conversions read, first revisions only.

@@ -20,7 +20,9 @@ struct DemoScreen {
     var text = "\u{1b}[?2026h\u{1b}[H"
     for (index, line) in frame(width, height).enumerated() {
       if index > 0 { text += "\r\n" }
-      text += line.ansi(isColored: isColored) + "\u{1b}[K"
+      text += line.ansi(isColored: isColored)
+      // After a full line the cursor still stands on its last column, which this would erase.
+      if line.width < width { text += "\u{1b}[K" }
     }
     Terminal.print(text + "\u{1b}[J\u{1b}[?2026l")
   }
