@@ -71,6 +71,10 @@ let package = Package(
     .testTarget(name: "AttributionTests", dependencies: ["Attribution"], swiftSettings: strict),
     .testTarget(
       name: "FormatsTests", dependencies: ["Formats", "Attribution"], swiftSettings: strict),
+    .testTarget(
+      name: "AfterclickTests",
+      dependencies: ["afterclick", "Operations", "Attribution", "Formats", "Simulation"],
+      swiftSettings: strict),
     .testTarget(name: "KafkaTests", dependencies: ["Kafka"], swiftSettings: strict),
     .testTarget(
       name: "OperationsTests", dependencies: ["Operations", "Attribution", "Stages", "Pipeline"],

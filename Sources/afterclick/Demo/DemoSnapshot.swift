@@ -13,6 +13,8 @@ struct DemoSnapshot: Sendable {
     var currency = "EUR"
     /// How much past the shop has.
     var historyDays: Int
+    /// A command line that shows the conversions in another terminal.
+    var lookingOn: String?
   }
 
   /// How far the demo is.

@@ -149,8 +149,14 @@ struct DemoFrame {
       line.append("\(counter.name) ", .dim)
       line.append(NumberText.grouped(counter.count))
     }
-    guard let warning = snapshot.warning else { return [line] }
-    return [line, StyledText(" ! \(warning)", .color(214)).fitted(to: width)]
+    var lines = [line]
+    if height >= DemoFrame.airyHeight, let command = snapshot.facts.lookingOn {
+      lines.append(StyledText(" look on: \(command)", .dim))
+    }
+    if let warning = snapshot.warning {
+      lines.append(StyledText(" ! \(warning)", .color(214)))
+    }
+    return lines
   }
 
   private var counters: [(name: String, count: Int)] {
