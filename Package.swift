@@ -73,7 +73,7 @@ let package = Package(
       name: "FormatsTests", dependencies: ["Formats", "Attribution"], swiftSettings: strict),
     .testTarget(
       name: "AfterclickTests",
-      dependencies: ["afterclick", "Operations", "Attribution", "Formats", "Simulation"],
+      dependencies: ["afterclick", "Operations", "Attribution", "Simulation", argumentParser],
       swiftSettings: strict),
     .testTarget(name: "KafkaTests", dependencies: ["Kafka"], swiftSettings: strict),
     .testTarget(

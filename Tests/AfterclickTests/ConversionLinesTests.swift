@@ -1,4 +1,5 @@
 import Attribution
+import Foundation
 import Testing
 
 @testable import afterclick
@@ -31,7 +32,8 @@ import Testing
     let detail = try #require(text.details.first?.plain)
     #expect(detail.contains("10.00") && detail.contains("50.00") && detail.contains("40.00"))
     let wide = ConversionLines(conversion: ConversionLinesTests.long, width: 120)
-    #expect(wide.headline.plain.hasSuffix("Paid Search › Email › Organic Search › Display › Direct"))
+    #expect(
+      wide.headline.plain.hasSuffix("Paid Search › Email › Organic Search › Display › Direct"))
   }
 
   @Test func `nothing is shared where there is one touchpoint, none, or no value`() {

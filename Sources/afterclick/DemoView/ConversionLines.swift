@@ -12,7 +12,7 @@ struct ConversionLines {
 
   private static let separator = " › "
   /// Where the path begins: after the time, the person and the value.
-  private static let pathColumn = 32
+  private static let pathColumn = 31
   private static let gap = 3
 
   /// The line with the path.

@@ -37,7 +37,9 @@ struct DemoSummary {
     var line = ConversionLines(conversion: conversion, width: .max).headline
     guard conversion.cents != nil, conversion.touches.count > 1 else { return line }
     for model in [ShownModel.linear, .positionBased] {
-      let parts = conversion.touches.map { NumberText.money(cents: $0.earned[model.rawValue].cents) }
+      let parts = conversion.touches.map {
+        NumberText.money(cents: $0.earned[model.rawValue].cents)
+      }
       line.append("  \(model.title) \(parts.joined(separator: " · "))", .dim)
     }
     return line
