@@ -22,7 +22,10 @@ let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let package = Package(
   name: "afterclick",
   platforms: [.macOS(.v15)],
-  products: [.executable(name: "afterclick", targets: ["afterclick"])],
+  products: [
+    .executable(name: "afterclick", targets: ["afterclick"]),
+    .executable(name: "afterclick-bench", targets: ["afterclick-bench"]),
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
@@ -35,6 +38,8 @@ let package = Package(
       name: "CRdKafka", pkgConfig: "rdkafka", providers: [.apt(["librdkafka-dev"])]),
     .systemLibrary(
       name: "CRocksDB", pkgConfig: nil, providers: [.apt(["librocksdb-dev"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
     .target(name: "CSimdJSON", linkerSettings: [.linkedLibrary("simdjson")]),
     .target(name: "CRE2", linkerSettings: [.linkedLibrary("re2")]),
 
@@ -49,7 +54,8 @@ let package = Package(
       name: "Kafka", dependencies: ["CRdKafka"],
       swiftSettings: strict + [.strictMemorySafety()]),
     .target(
-      name: "Pipeline", dependencies: ["Attribution", "CRocksDB", "Formats", "Stages", logging],
+      name: "Pipeline",
+      dependencies: ["Attribution", "CRocksDB", "CZlib", "CZstd", "Formats", "Stages", logging],
       swiftSettings: strict),
     .target(
       name: "KafkaTransport", dependencies: ["Kafka", "Pipeline", "Stages", logging],
@@ -68,6 +74,15 @@ let package = Package(
       ],
       swiftSettings: strict),
 
+    // Measures; nothing depends on it.
+    .executableTarget(
+      name: "afterclick-bench",
+      dependencies: [
+        "Attribution", "Formats", "Kafka", "KafkaTransport", "Operations", "Pipeline", "Simulation",
+        "Stages", argumentParser, logging,
+      ],
+      path: "Tests/Benchmarks", swiftSettings: strict),
+
     .testTarget(name: "AttributionTests", dependencies: ["Attribution"], swiftSettings: strict),
     .testTarget(
       name: "FormatsTests", dependencies: ["Formats", "Attribution"], swiftSettings: strict),
@@ -75,12 +90,23 @@ let package = Package(
       name: "AfterclickTests",
       dependencies: ["afterclick", "Operations", "Attribution", "Simulation", argumentParser],
       swiftSettings: strict),
+    // Runs the built `afterclick` beside a real broker.
+    .testTarget(
+      name: "IntegrationTests", dependencies: ["Attribution", "Kafka", "Pipeline", "Simulation"],
+      swiftSettings: strict),
     .testTarget(name: "KafkaTests", dependencies: ["Kafka"], swiftSettings: strict),
     .testTarget(
       name: "OperationsTests", dependencies: ["Operations", "Attribution", "Stages", "Pipeline"],
       swiftSettings: strict),
     .testTarget(
+      name: "PipelineTests",
+      dependencies: ["Pipeline", "Attribution", "Formats", "Operations", "Simulation", "Stages"],
+      swiftSettings: strict),
+    .testTarget(
       name: "SimulationTests", dependencies: ["Simulation", "Attribution"], swiftSettings: strict),
+    .testTarget(
+      name: "StagesTests", dependencies: ["Stages", "Attribution", "Formats", "Simulation"],
+      swiftSettings: strict),
   ],
   cxxLanguageStandard: .cxx17
 )

@@ -25,7 +25,7 @@ package struct KafkaSettings: Sendable {
   /// Longest wait for a broker's answer to one request.
   package var requestTimeout: Duration = .seconds(30)
   /// Longest duration of one commit, which is as long as outputs may be held up.
-  package var commitTimeout: Duration = .seconds(30)
+  package var commitTimeout: Duration = .seconds(15)
 
   package init(
     properties: KafkaConfiguration, applicationID: String, instanceID: String, inputs: [String],
@@ -81,6 +81,9 @@ package struct KafkaSettings: Sendable {
       "queued.min.messages": "1000000",
       "queued.max.messages.kbytes": "131072",
       "fetch.error.backoff.ms": "50",
+      // The end is known only from a fetch that brings nothing, and brokers hold that one back for
+      // so long: with the default of half a second, a restore takes as much for each partition.
+      "fetch.wait.max.ms": "10",
     ])
     configuration["enable.partition.eof"] = "true"
     return configuration
@@ -99,12 +102,13 @@ package struct KafkaSettings: Sendable {
     ])
   }
 
-  /// The transactional producer of one worker: the same id in every life of the instance, so that
-  /// a restart fences and aborts its own leftovers at once.
+  /// The transactional producer of one worker, under the id that all its lives share; see
+  /// `ProducerLife`.
   func transactionalProducer(worker: Int) -> KafkaConfiguration {
     producer(worker: worker).merging(defaults: [
       "transactional.id": "\(applicationID)-\(member(worker))",
-      "transaction.timeout.ms": "30000",
+      // How long a crashed instance can hold up the others that take its partitions over.
+      "transaction.timeout.ms": "15000",
       // Brokers answer "concurrent transactions" until the last one's markers are written, and the
       // producer waits one backoff: the default of 100 ms would be the latency of every commit.
       "retry.backoff.ms": "5",

@@ -20,8 +20,8 @@ struct Afterclick: AsyncParsableCommand {
       """,
     version: Version.text,
     subcommands: [
-      RunCommand.self, CheckCommand.self, TopicsCommand.self, SimulateCommand.self,
-      DemoCommand.self,
+      RunCommand.self, ReplayCommand.self, DemoCommand.self, SimulateCommand.self,
+      CheckCommand.self, TopicsCommand.self,
     ]
   )
 

@@ -46,7 +46,12 @@ struct Composition {
   }
 
   /// Where local copies of the state are kept; `nil` if they are not.
-  var stores: (any JourneyStoreProvider)? { nil }
+  var stores: (any JourneyStoreProvider)? {
+    let state = configuration.processing.state
+    guard state.store == .rocksdb, let directory = state.directory else { return nil }
+    return RocksDBStoreProvider(
+      directory: directory, applicationID: configuration.applicationID)
+  }
 
   func supervisor(journeysPartitions: Int, logger: Logger) -> Supervisor {
     Supervisor(

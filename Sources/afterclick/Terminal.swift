@@ -7,9 +7,13 @@ enum Terminal {
     write("\(line)\n")
   }
 
-  /// Writes to standard error as it is.
+  /// Writes text to standard error as it is.
   static func write(_ text: String) {
-    FileHandle.standardError.write(Data(text.utf8))
+    do {
+      try FileHandle.standardError.write(contentsOf: Data(text.utf8))
+    } catch {
+      // Nobody reads it any more: the work goes on, and the exit code says the rest.
+    }
   }
 
   /// Writes to standard output as it is.

@@ -98,6 +98,9 @@ import Testing
     ("\"dropped\":{}", "\"dropped\":{\"repeat\":1}", "explanation.dropped"),
     ("\"path_length\":2", "\"path_length\":1", "path_length"),
     ("\"assists\":1", "\"assists\":2", "assists"),
+    ("\"unattributed\":true", "\"unattributed\":false", "unattributed"),
+    ("convert_seconds\":4200", "convert_seconds\":4201", "time_to_convert_seconds"),
+    ("\"channel\":\"Direct\"", "\"channel\":\"Direct\",\"count\":2", "touchpoint 2 count"),
     ("\"schema\":\"a", "\"schema\":\"b", "schema"),
   ])
   func `an altered field is found`(text: String, replacement: String, field: String) {

@@ -17,12 +17,18 @@ enum OutputJSON {
     let value = conversion.value.map { ",\"value\":\($0)" } ?? ""
     let currency = conversion.currency.map { ",\"currency\":\"\($0)\"" } ?? ""
     let count = touchpoints.count
+    let unattributed = count == 0 ? ",\"unattributed\":true" : ""
+    let seconds = conversion.touchpoints.first.map { first in
+      let span = conversion.occurredAt - first.occurredAt
+      return ",\"time_to_convert_seconds\":\(span.milliseconds / 1_000)"
+    }
     let json = """
       {"schema":"afterclick/attributed-conversion/v1","conversion_id":"\(conversion.id)",\
       "conversion":"\(conversion.rule)","revision":1,\
       "status":"\(conversion.isUnattributed ? "unattributed" : "attributed")",\
       "person_id":"\(conversion.person)","event_id":"\(conversion.eventID)",\
-      "occurred_at":"\(time(conversion.occurredAt))"\(value)\(currency),\
+      "occurred_at":"\(time(conversion.occurredAt))"\(value)\(currency)\
+      \(unattributed)\(seconds ?? ""),\
       "path_length":\(count),"assists":\(max(0, count - 1)),\
       "channel_path":[\(conversion.channelPath.map { "\"\($0)\"" }.joined(separator: ","))],\
       "touchpoints":[\(touchpoints.joined(separator: ","))],\

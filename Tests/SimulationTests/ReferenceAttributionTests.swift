@@ -119,7 +119,13 @@ import Testing
 
   @Test(arguments: [
     "", "{", "[]", "7", "null", "{}", #"{"messageId":"1","type":"page"}"#,
-    #"{"messageId":1,"type":"page","anonymousId":"a"}"#, #"{"messageId":"1","anonymousId":"a"}"#,
+    #"{"messageId":[],"type":"page","anonymousId":"a"}"#,
+    #"{"messageId":"1","anonymousId":"a"}"#,
+    #"{"type":"page","anonymousId":"a"}"#, #"{"messageId":"1","type":"Page","anonymousId":"a"}"#,
+    #"{"messageId":"1","type":"page","anonymousId":"a","userId":{}}"#,
+    #"{"messageId":"1","type":"page","anonymousId":"a","context":{"sessionId":true}}"#,
+    #"{"messageId":"1","type":"page","anonymousId":"a","timestamp":"yesterday"}"#,
+    #"{"messageId":"1","type":"page","anonymousId":"a","timestamp":1772409600}"#,
   ])
   func `what cannot be read is dropped and counted`(json: String) {
     let records = [TrafficRecord(value: Array(json.utf8)), HandMade.order("z", at: 0, "1")]
@@ -128,7 +134,26 @@ import Testing
     #expect(expectation.conversions.count == 1)
   }
 
-  @Test(arguments: ["null", "\"\"", "\"ten\"", "{}", "true", "\"1e3\"", "1e300", "0.1234567891"])
+  @Test func `an order without a value is a conversion`() {
+    for revenue in ["null", "null,\"other\":1"] {
+      let expectation = ReferenceAttributionTests.expectation([HandMade.order("z", at: 0, revenue)])
+      #expect(expectation.conversions.count == 1)
+      #expect(expectation.conversions["purchase:z"]?.value == nil)
+    }
+  }
+
+  @Test func `numbers are ids and keys as they are spelled, currencies are upper case`() {
+    let records = [
+      HandMade.record("1", at: 0, by: "\"userId\":7", #""type":"page""#),
+      HandMade.record("2", at: 1, by: "\"userId\":\"7\"", #""type":"page""#),
+      HandMade.order("3", at: 2, "1", currency: "usd", key: "5.0"),
+    ]
+    let expectation = ReferenceAttributionTests.expectation(records)
+    #expect(expectation.people == 2)
+    #expect(expectation.conversions["purchase:5"]?.currency == "USD")
+  }
+
+  @Test(arguments: ["\"\"", "\"ten\"", "{}", "true", "\"1e3\"", "1e300", "0.1234567891"])
   func `an order whose value cannot be read never happened`(revenue: String) {
     let records = [HandMade.order("z", at: 0, revenue), HandMade.visit("1", at: 1)]
     let expectation = ReferenceAttributionTests.expectation(records)
@@ -140,7 +165,8 @@ import Testing
 
   @Test(arguments: [
     ("140", "140.00"), ("140.0", "140.00"), ("\" 66.50 \"", "66.50"), ("1e2", "100.00"),
-    ("0", "0.00"), ("-3.5", "-3.50"), ("0.1", "0.10"), ("1234567.891", "1234567.891"),
+    ("\"66.500\"", "66.50"), ("0", "0.00"), ("-3.5", "-3.50"),
+    ("0.1", "0.10"), ("1234567.891", "1234567.891"),
   ])
   func `numbers and decimal text are exact values`(revenue: String, value: String) {
     let expectation = ReferenceAttributionTests.expectation([HandMade.order("z", at: 0, revenue)])

@@ -2,8 +2,10 @@
 ///
 /// The same value is refilled for every record of a partition, so that decoding allocates nothing
 /// once its buffers have grown. It owns its bytes; nothing in it points into the record.
+@usableFromInline
 package struct TrackingEvent: Sendable {
   /// What a field holds.
+  @usableFromInline
   package enum Kind: UInt8, Sendable {
     case missing, null, bool, integer, number, text, object, array
   }
@@ -19,9 +21,9 @@ package struct TrackingEvent: Sendable {
   }
 
   /// When it happened, by the tracker's corrected clock.
-  package var time = EventTime.distantPast
+  @usableFromInline package var time = EventTime.distantPast
   /// When the collector or the log got it, if that is known: no event is later than this.
-  package var received: EventTime?
+  @usableFromInline package var received: EventTime?
   @usableFromInline var slots: [Slot]
   @usableFromInline var text: [UInt8] = []
 
@@ -133,6 +135,15 @@ extension TrackingEvent {
     slots[field.position].payload = UInt64(text.count) << 32 | UInt64(bytes.count)
     slots[field.position].kind = .text
     text.append(contentsOf: bytes)
+  }
+
+  /// Copies `bytes` without a field for them yet, for fields that will be ranges of them, each of
+  /// which must be valid UTF-8. Returns where in the event's buffer they begin.
+  @inlinable
+  package mutating func appendText(_ bytes: UnsafeRawBufferPointer) -> Int {
+    let start = text.count
+    text.append(contentsOf: bytes)
+    return start
   }
 
   package mutating func setText(_ field: EventField, to string: some StringProtocol) {

@@ -38,7 +38,12 @@ extension Journey {
         loser = other
       }
       span.last = last
-      demote(loser, changedFrom: &change.changedFrom, profiles: &profiles)
+      if loser.firstEventID == event.eventID {
+        // The event is no touchpoint yet: what it becomes is up to the caller.
+        release(loser, &profiles)
+      } else {
+        demote(loser, changedFrom: &change.changedFrom, profiles: &profiles)
+      }
     }
     let index = sessions.firstIndex { span.first < $0.first } ?? sessions.endIndex
     sessions.insert(span, at: index)
@@ -59,7 +64,8 @@ extension Journey {
   ) -> SessionSpan.Demotion {
     guard event.dependsOnSession else { return .unchanged }
     guard !event.profile.isEmpty else { return .removed }
-    return .replaced(event.profile.withUnsafeBytes { profiles.retain($0) })
+    let profile = event.profile.withUnsafeBytes { profiles.retain($0) }
+    return event.profileIfStarting.isEmpty ? .added(profile, event.click) : .replaced(profile)
   }
 
   /// The start of `span` does not start a session any more.
@@ -78,6 +84,8 @@ extension Journey {
       guard let index else { return profiles.release(profile) }
       profiles.release(touchpoints[index].profile)
       setProfile(profile, at: index)
+    case .added(let profile, let click):
+      insert(time: span.first, eventID: span.firstEventID, profile: profile, click: click)
     }
     changedFrom = min(changedFrom ?? span.first, span.first)
   }

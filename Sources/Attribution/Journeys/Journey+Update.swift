@@ -65,16 +65,19 @@ extension Journey {
     let session = recordActivity(
       of: event, timeout: rules.time.sessionTimeout, limit: rules.limits.sessionsPerJourney,
       profiles: &profiles)
+    var changedFrom = session.changedFrom
     let profile = session.startsSession ? event.profileIfStarting : event.profile
-    guard !profile.isEmpty else { return session.changedFrom }
-    let id = profile.withUnsafeBytes { profiles.retain($0) }
-    insert(time: event.time, eventID: event.eventID, profile: id, click: event.click)
-    if touchpoints.count > rules.limits.touchpointsPerJourney {
+    if !profile.isEmpty {
+      let id = profile.withUnsafeBytes { profiles.retain($0) }
+      insert(time: event.time, eventID: event.eventID, profile: id, click: event.click)
+      changedFrom = min(changedFrom ?? event.time, event.time)
+    }
+    while touchpoints.count > rules.limits.touchpointsPerJourney {
       // The first and the most recent stay: what a path limit would keep, too.
-      removeTouchpoint(at: 1, profiles: &profiles)
+      removeTouchpoint(at: min(1, touchpoints.count - 1), profiles: &profiles)
       update.touchpointsOverLimit += 1
     }
-    return min(session.changedFrom ?? event.time, event.time)
+    return changedFrom
   }
 
   private mutating func apply(

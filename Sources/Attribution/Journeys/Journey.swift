@@ -37,7 +37,7 @@ package struct Journey: Sendable {
     where touchpoint.idLow == low && touchpoint.idHigh == high {
       return true
     }
-    return conversions.contains { $0.eventID == id }
+    return conversions.contains { $0.eventID == id } || sessions.contains { $0.firstEventID == id }
   }
 }
 
@@ -107,7 +107,7 @@ extension Journey {
   }
 
   func release(_ session: SessionSpan, _ profiles: inout ProfileTable) {
-    if case .replaced(let profile) = session.demotion { profiles.release(profile) }
+    if let profile = session.demotion.profile { profiles.release(profile) }
   }
 
   /// Gives back every profile: the journey is about to be dropped.

@@ -9,6 +9,16 @@ package struct SessionSpan: Hashable, Sendable {
     case removed
     /// The event is another touchpoint when it does not start a session.
     case replaced(ProfileTable.ID)
+    /// The event is a touchpoint only when it does not start a session. Rare, hence boxed.
+    indirect case added(ProfileTable.ID, ClickID?)
+
+    /// The profile that the session itself uses.
+    package var profile: ProfileTable.ID? {
+      switch self {
+      case .unchanged, .removed: nil
+      case .replaced(let profile), .added(let profile, _): profile
+      }
+    }
   }
 
   /// Hash of the tracker's session id; `nil` where sessions are found by inactivity.

@@ -24,8 +24,7 @@ extension Amount {
       remainders.sort { ($1.remainder, $0.index) < ($0.remainder, $1.index) }
       for entry in remainders.prefix(Int(missing)) { parts[entry.index] += 1 }
     }
-    let sign: Int64 = units < 0 ? -1 : 1
-    return parts.map { Amount(units: sign * Int64($0), scale: scale) }
+    return parts.map { Amount(units: signed($0), scale: scale) }
   }
 
   /// This amount × `weight` / `total`, rounded half away from zero.
@@ -33,6 +32,12 @@ extension Amount {
     let (quotient, remainder) = total.dividingFullWidth(
       units.magnitude.multipliedFullWidth(by: weight))
     let rounded = quotient + (remainder >= total - remainder ? 1 : 0)
-    return units < 0 ? -Int64(rounded) : Int64(rounded)
+    return signed(rounded)
+  }
+
+  /// `magnitude`, which is at most this amount's, with this amount's sign.
+  private func signed(_ magnitude: UInt64) -> Int64 {
+    // The smallest Int64 has a magnitude that no positive one has.
+    units < 0 ? Int64(truncatingIfNeeded: 0 &- magnitude) : Int64(magnitude)
   }
 }

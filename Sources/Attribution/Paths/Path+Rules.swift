@@ -41,7 +41,7 @@ extension Path {
 
   /// Applies one transform, comparing touchpoints by `dimension`.
   package mutating func apply(_ transform: PathTransform, by dimension: Dimension) {
-    let values = touchpoints.map { dimension.value(of: $0.profile) }
+    let values = touchpoints.map { NormalizedText(dimension.value(of: $0.profile)) }
     switch transform {
     case .unique:
       return
@@ -50,16 +50,19 @@ extension Path {
     case .first:
       keep(.repeated) { !values[..<$0].contains(values[$0]) }
     case .frequency:
-      for index in values.indices {
-        touchpoints[index].count = values.count { $0 == values[index] }
+      // A touchpoint may stand for several already.
+      var counts: [NormalizedText: Int] = [:]
+      for (value, touchpoint) in zip(values, touchpoints) {
+        counts[value, default: 0] += touchpoint.count
       }
+      for (index, value) in values.enumerated() { touchpoints[index].count = counts[value] ?? 1 }
       keep(.repeated) { !values[..<$0].contains(values[$0]) }
     case .removeTrailing(let removed):
-      guard let last = values.lastIndex(where: { NormalizedText($0) != removed }) else { return }
+      guard let last = values.lastIndex(where: { $0 != removed }) else { return }
       keep(.removed) { $0 <= last }
     case .remove(let removed):
-      guard values.contains(where: { NormalizedText($0) != removed }) else { return }
-      keep(.removed) { NormalizedText(values[$0]) != removed }
+      guard values.contains(where: { $0 != removed }) else { return }
+      keep(.removed) { values[$0] != removed }
     }
   }
 

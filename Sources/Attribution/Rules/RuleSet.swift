@@ -28,10 +28,15 @@ package struct RuleSet: Sendable {
     self.limits = limits
   }
 
-  /// How long a journey keeps what happened: the longest lookback of any rule, and the time that a
-  /// conversion may be late on top of it.
+  /// How long a journey keeps what happened: as far as any rule looks back, and the time that an
+  /// event may be late on top of it.
+  ///
+  /// Rules look back over a path, over repeats of a conversion, and over a session's last activity.
   package var retention: TimeSpan {
-    let longest = conversions.map(\.path.lookback.longest).max() ?? .zero
+    var longest = followsSessions ? time.sessionTimeout : .zero
+    for rule in conversions {
+      longest = max(longest, rule.path.lookback.longest, rule.deduplicateWithin ?? .zero)
+    }
     return longest + time.lateAccept
   }
 

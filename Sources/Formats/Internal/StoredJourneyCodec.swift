@@ -12,6 +12,7 @@ package enum StoredJourneyCodec {
     static let unchanged: UInt8 = 0
     static let removed: UInt8 = 1
     static let replaced: UInt8 = 2
+    static let added: UInt8 = 3
   }
 
   /// Appends the record value for `journey`, which has applied everything before `nextOffset`.
@@ -29,9 +30,7 @@ package enum StoredJourneyCodec {
       previous = touchpoint.time.milliseconds
       writer.write(eventID: journey.eventID(of: touchpoint))
       dictionary.write(touchpoint.profile, of: profiles, to: &writer)
-      let click = journey.click(of: touchpoint)
-      writer.write(optionalText: click?.name)
-      if let click { writer.write(text: click.value) }
+      write(journey.click(of: touchpoint), to: &writer)
     }
     writer.write(varint: UInt64(journey.conversions.count))
     for conversion in journey.conversions { write(conversion, rules, to: &writer) }
@@ -39,6 +38,11 @@ package enum StoredJourneyCodec {
     for session in journey.sessions {
       write(session, profiles, &dictionary, to: &writer)
     }
+  }
+
+  private static func write(_ click: ClickID?, to writer: inout ByteWriter) {
+    writer.write(optionalText: click?.name)
+    if let click { writer.write(text: click.value) }
   }
 
   private static func write(
@@ -71,6 +75,10 @@ package enum StoredJourneyCodec {
     case .replaced(let profile):
       writer.write(byte: Demotion.replaced)
       dictionary.write(profile, of: profiles, to: &writer)
+    case .added(let profile, let click):
+      writer.write(byte: Demotion.added)
+      dictionary.write(profile, of: profiles, to: &writer)
+      write(click, to: &writer)
     }
   }
 
@@ -96,22 +104,20 @@ package enum StoredJourneyCodec {
     _ profiles: inout ProfileTable
   ) throws(ByteReader.Malformed) -> Int64 {
     guard try reader.readByte() == version else { throw ByteReader.Malformed() }
-    let nextOffset = Int64(truncatingIfNeeded: try reader.readVarint())
+    guard let nextOffset = Int64(exactly: try reader.readVarint()) else {
+      throw ByteReader.Malformed()
+    }
     var dictionary = BlockDictionary()
-    var time: Int64 = 0
+    var time = EventTime(milliseconds: 0)
     let touchpoints = try reader.readCount()
     journey.reserve(touchpoints: touchpoints)
     for _ in 0..<touchpoints {
-      time &+= try reader.readSigned()
+      time = try reader.readTime(relativeTo: time.milliseconds)
       let eventID = try reader.readEventID()
       let block = try dictionary.readBlock(from: &reader)
-      var click: ClickID?
-      if let name = try reader.readOptionalText() {
-        click = ClickID(name: name, value: try reader.readText())
-      }
+      let click = try readClick(&reader)
       journey.append(
-        time: EventTime(milliseconds: time), eventID: eventID, profile: profiles.retain(block),
-        click: click)
+        time: time, eventID: eventID, profile: profiles.retain(block), click: click)
     }
     for _ in 0..<(try reader.readCount()) {
       if let conversion = try readConversion(&reader, rules) { journey.append(conversion) }
@@ -123,19 +129,28 @@ package enum StoredJourneyCodec {
     return nextOffset
   }
 
+  private static func readClick(
+    _ reader: inout ByteReader
+  ) throws(ByteReader.Malformed) -> ClickID? {
+    guard let name = try reader.readOptionalText() else { return nil }
+    return ClickID(name: name, value: try reader.readText())
+  }
+
   private static func readConversion(
     _ reader: inout ByteReader, _ rules: RuleSet
   ) throws(ByteReader.Malformed) -> StoredConversion? {
     let name = try reader.readText()
     let key = try reader.readOptionalText()
-    let time = try reader.readSigned()
-    let conversion = StoredConversion(
+    let time = try reader.readTime()
+    var conversion = StoredConversion(
       rule: rules.conversions.firstIndex { $0.name == name } ?? -1, key: key,
-      time: EventTime(milliseconds: time), eventID: try reader.readEventID(),
-      value: try reader.readAmount(), currency: try reader.readOptionalText(),
-      lastRepeat: EventTime(milliseconds: time &+ (try reader.readSigned())),
-      keptSince: EventTime(milliseconds: time &+ (try reader.readSigned())),
-      revision: Int(truncatingIfNeeded: try reader.readVarint()), digest: try reader.readFixed())
+      time: time, eventID: try reader.readEventID(), value: try reader.readAmount(),
+      currency: try reader.readOptionalText(),
+      lastRepeat: try reader.readTime(relativeTo: time.milliseconds),
+      keptSince: try reader.readTime(relativeTo: time.milliseconds), revision: 0, digest: 0)
+    guard let revision = Int(exactly: try reader.readVarint()) else { throw ByteReader.Malformed() }
+    conversion.revision = revision
+    conversion.digest = try reader.readFixed()
     return conversion.rule < 0 ? nil : conversion
   }
 
@@ -144,8 +159,10 @@ package enum StoredJourneyCodec {
     _ profiles: inout ProfileTable
   ) throws(ByteReader.Malformed) -> SessionSpan {
     let trackedID = try reader.readByte() == 0 ? nil : try reader.readFixed()
-    let first = try reader.readSigned()
-    let length = Int64(truncatingIfNeeded: try reader.readVarint())
+    let first = try reader.readTime()
+    guard let length = Int64(exactly: try reader.readVarint()),
+      case let last = EventTime(milliseconds: first.milliseconds &+ length), last.isWritable
+    else { throw ByteReader.Malformed() }
     let eventID = try reader.readEventID()
     let demotion: SessionSpan.Demotion
     switch try reader.readByte() {
@@ -153,11 +170,14 @@ package enum StoredJourneyCodec {
     case Demotion.removed: demotion = .removed
     case Demotion.replaced:
       demotion = .replaced(profiles.retain(try dictionary.readBlock(from: &reader)))
+    case Demotion.added:
+      let block = try dictionary.readBlock(from: &reader)
+      let click = try readClick(&reader)
+      demotion = .added(profiles.retain(block), click)
     default: throw ByteReader.Malformed()
     }
     return SessionSpan(
-      trackedID: trackedID, first: EventTime(milliseconds: first), firstEventID: eventID,
-      last: EventTime(milliseconds: first &+ length), demotion: demotion)
+      trackedID: trackedID, first: first, firstEventID: eventID, last: last, demotion: demotion)
   }
 }
 

@@ -23,14 +23,35 @@ package struct DeadLetter: Hashable, Sendable {
     self.message = message
   }
 
+  /// Headers' names begin with this.
+  private static let prefix = "__afterclick.errors."
+
+  /// What a dead letter's headers say about the reason.
+  package struct Words: Hashable, Sendable {
+    package var stage = ""
+    package var code = ""
+    package var message = ""
+
+    package init(_ headers: [(name: String, value: String)]) {
+      for header in headers {
+        switch header.name {
+        case DeadLetter.prefix + "stage": stage = header.value
+        case DeadLetter.prefix + "code": code = header.value
+        case DeadLetter.prefix + "message": message = header.value
+        default: break
+        }
+      }
+    }
+  }
+
   package var headers: [(name: String, value: String)] {
     [
-      ("__afterclick.errors.topic", topic),
-      ("__afterclick.errors.partition", String(partition)),
-      ("__afterclick.errors.offset", String(offset)),
-      ("__afterclick.errors.stage", stage),
-      ("__afterclick.errors.code", code),
-      ("__afterclick.errors.message", message),
+      (DeadLetter.prefix + "topic", topic),
+      (DeadLetter.prefix + "partition", String(partition)),
+      (DeadLetter.prefix + "offset", String(offset)),
+      (DeadLetter.prefix + "stage", stage),
+      (DeadLetter.prefix + "code", code),
+      (DeadLetter.prefix + "message", message),
     ]
   }
 }

@@ -39,6 +39,12 @@ package struct AuditDecimal: Sendable {
     self = exact
   }
 
+  /// The same decimal with no more decimals than it needs.
+  var withoutTrailingZeros: AuditDecimal {
+    guard scale > 0, units % 10 == 0 else { return self }
+    return AuditDecimal(units: units / 10, scale: scale - 1).withoutTrailingZeros
+  }
+
   /// The same decimal with at least `scale` decimals; `nil` beyond 63 bits.
   func widened(to scale: Int) -> AuditDecimal? {
     guard scale > self.scale else { return self }

@@ -15,22 +15,46 @@ struct AuditEventReader {
     self.calendar = calendar
   }
 
-  /// The event in `record`; `nil` if it cannot be read: no JSON object, no message id, no type, or
-  /// nobody who did it.
-  mutating func event(in record: TrafficRecord) -> AuditEvent? {
-    guard let value = record.value, let json = AuditJSON(value),
-      let id = json["messageId"]?.nonEmptyText, let type = json["type"]?.nonEmptyText,
-      let person = json["userId"]?.nonEmptyText ?? json["anonymousId"]?.nonEmptyText
-    else { return nil }
-    let url = json.value(at: "/context/page/url")?.nonEmptyText ?? ""
+  /// The event in `record`.
+  mutating func event(in record: TrafficRecord) throws(UnreadableEvent) -> AuditEvent {
+    guard let value = record.value, let json = AuditJSON(value), case .object = json
+    else { throw .notAnObject }
+    guard let type = json["type"]?.nonEmptyText, AuditEventReader.types.contains(type)
+    else { throw .unknownType }
+    let user = try name(json["userId"])
+    let device = try name(json["anonymousId"])
+    guard let person = user ?? device else { throw .nobody }
+    guard let id = try name(json["messageId"]) else { throw .noID }
+    let url = page("url", of: json, type) ?? ""
     let parameters = AuditEventReader.parameters(of: url)
     return AuditEvent(
-      time: time(of: json, deliveredAt: record.at), id: id, person: person, type: type,
-      name: json["event"]?.nonEmptyText ?? "",
-      sessionID: json.value(at: "/context/sessionId")?.nonEmptyText, url: url,
-      referrer: json.value(at: "/context/page/referrer")?.nonEmptyText ?? "",
+      time: try time(of: json, deliveredAt: record.at), id: id, person: person, type: type,
+      name: type == "track" ? try name(json["event"]) ?? "" : "",
+      sessionID: try name(json.value(at: "/context/sessionId")), url: url,
+      referrer: page("referrer", of: json, type) ?? "",
       campaign: AuditEventReader.campaign(of: json, parameters),
       clickID: parameters.first { AuditEventReader.clickIDs.contains($0.name) }?.name, json: json)
+  }
+
+  private static let types: Set<String> = [
+    "page", "screen", "track", "identify", "alias", "group",
+  ]
+
+  // What identifies or names something: text, or a number as it is spelled. Other kinds of values
+  // would make it somebody else, or nobody.
+  private func name(_ json: AuditJSON?) throws(UnreadableEvent) -> String? {
+    switch json {
+    case nil, .null, .text(""): return nil
+    case .text(let text): return text
+    case .number(let number): return number
+    case .bool, .array, .object: throw .wrongType
+    }
+  }
+
+  // Of a page event the page is also in the properties.
+  private func page(_ field: String, of json: AuditJSON, _ type: String) -> String? {
+    let own = json.value(at: "/context/page/\(field)")?.nonEmptyText
+    return type == "page" ? own ?? json.value(at: "/properties/\(field)")?.nonEmptyText : own
   }
 
   private static let clickIDs: Set<String> = [
@@ -63,29 +87,44 @@ struct AuditEventReader {
       let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
       guard parts.count == 2, !parts[1].isEmpty else { return nil }
       let encoded = parts[1].replacingOccurrences(of: "+", with: " ")
-      return (String(parts[0]), encoded.removingPercentEncoding ?? encoded)
+      return (parts[0].lowercased(), encoded.removingPercentEncoding ?? encoded)
     }
   }
 }
 
 // Time.
 extension AuditEventReader {
-  private mutating func time(of json: AuditJSON, deliveredAt delivery: EventTime) -> EventTime {
-    let received = time(json["receivedAt"])
-    let claimed = time(json["timestamp"]) ?? corrected(json, received) ?? delivery
-    let latest = received ?? delivery
-    return claimed - latest > maximumFutureSkew ? latest : claimed
+  private mutating func time(
+    of json: AuditJSON, deliveredAt delivery: EventTime
+  ) throws(UnreadableEvent) -> EventTime {
+    let received = time(ifReadable: json["receivedAt"]) ?? delivery
+    var claimed = try time(json["timestamp"])
+    if claimed == nil { claimed = try corrected(json, received) }
+    guard let claimed, claimed - received <= maximumFutureSkew else { return received }
+    return claimed
   }
 
   // What the device's clock said, moved by how wrong it was when it sent the event.
-  private mutating func corrected(_ json: AuditJSON, _ received: EventTime?) -> EventTime? {
-    guard let received, let sent = time(json["sentAt"]),
-      let original = time(json["originalTimestamp"])
-    else { return nil }
+  private mutating func corrected(
+    _ json: AuditJSON, _ received: EventTime
+  ) throws(UnreadableEvent) -> EventTime? {
+    guard let original = try time(json["originalTimestamp"]) else { return nil }
+    guard let sent = try time(json["sentAt"]) else { return original }
     return received - (sent - original)
   }
 
-  private mutating func time(_ json: AuditJSON?) -> EventTime? {
+  // A time that is there and cannot be read is no reason to take another.
+  private mutating func time(_ json: AuditJSON?) throws(UnreadableEvent) -> EventTime? {
+    switch json {
+    case nil, .null, .text(""): return nil
+    case .text(let text):
+      guard let time = time(text) else { throw .wrongTime }
+      return time
+    case .number, .bool, .array, .object: throw .wrongTime
+    }
+  }
+
+  private mutating func time(ifReadable json: AuditJSON?) -> EventTime? {
     guard case .text(let text) = json else { return nil }
     return time(text)
   }

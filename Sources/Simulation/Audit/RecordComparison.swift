@@ -17,7 +17,11 @@ struct RecordComparison {
     expect(observed, "person_id", expected.person)
     expect(observed, "event_id", expected.eventID)
     expect(observed, "status", expected.isUnattributed ? "unattributed" : "attributed")
+    expectFlag(observed, "unattributed", expected.isUnattributed)
     expectTime(observed, "occurred_at", expected.occurredAt)
+    let first = expected.touchpoints.first?.occurredAt
+    let seconds = first.map { (expected.occurredAt - $0).milliseconds / 1_000 }
+    expectDecimal(observed, "time_to_convert_seconds", seconds.map { String($0) })
     expectDecimal(observed, "value", expected.value)
     expect(observed, "currency", expected.currency)
     let count = expected.touchpoints.count
@@ -62,6 +66,7 @@ struct RecordComparison {
     expect(observed, "event_id", expected.eventID, prefix)
     expectTime(observed, "occurred_at", expected.occurredAt, prefix)
     expect(observed, "channel", expected.channel, prefix)
+    expectDecimal(observed, "count", expected.count > 1 ? String(expected.count) : nil, prefix)
     for (model, credit) in expected.credit.sorted(by: { $0.key < $1.key }) {
       let found = observed.value(at: "/credit/\(model)")
       // Credit is rounded to six decimals; either side may be chosen exactly half-way.
@@ -95,6 +100,11 @@ extension RecordComparison {
   ) {
     let wanted = expected.map { AuditJSON.text($0) }
     if json?[field] != wanted { note(prefix + field, json?[field], wanted) }
+  }
+
+  // A flag that does not hold may be absent.
+  private mutating func expectFlag(_ json: AuditJSON, _ field: String, _ expected: Bool) {
+    if json[field] ?? .bool(false) != .bool(expected) { note(field, json[field], .bool(expected)) }
   }
 
   private mutating func expectDecimal(

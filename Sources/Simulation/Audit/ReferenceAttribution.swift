@@ -27,7 +27,7 @@ package struct ReferenceAttribution: Sendable {
       for rule in settings.conversions {
         let conversions = standingConversions(rule, in: journey)
         for (index, conversion) in conversions.enumerated() {
-          let expected = expected(
+          let expected = self.expected(
             conversion, after: index > 0 ? conversions[index - 1] : nil, rule, touchpoints)
           if expectation.conversions.updateValue(expected, forKey: expected.id) != nil {
             expectation.ambiguousIDs.insert(expected.id)
@@ -43,11 +43,20 @@ package struct ReferenceAttribution: Sendable {
   // letter: it never happened.
   private func events(in records: [TrafficRecord]) -> [AuditEvent] {
     var reader = AuditEventReader(maximumFutureSkew: settings.maximumFutureSkew)
-    return records.compactMap { reader.event(in: $0) }.filter { event in
-      settings.conversions.allSatisfy { rule in
-        !rule.matches(event) || isReadable(valueOf: event, by: rule)
+    var events: [AuditEvent] = []
+    for record in records {
+      do {
+        let event = try reader.event(in: record)
+        for rule in settings.conversions where rule.matches(event) {
+          _ = try value(of: event, by: rule)
+        }
+        events.append(event)
+      } catch {
+        // Counted by its absence.
+        continue
       }
     }
+    return events
   }
 
   // Of several events with one id the earliest stays, so that the order of arrival is no matter.
@@ -88,27 +97,40 @@ extension ReferenceAttribution {
 
 // Conversions.
 extension ReferenceAttribution {
-  private func isReadable(valueOf event: AuditEvent, by rule: AuditConversionRule) -> Bool {
-    if case .none = rule.value { return true }
-    return value(of: event, by: rule) != nil
+  /// The value in at least the currency's minor unit; `nil` if there is none.
+  private func value(
+    of event: AuditEvent, by rule: AuditConversionRule
+  ) throws(UnreadableEvent) -> AuditDecimal? {
+    let decimal: AuditDecimal?
+    switch rule.value {
+    case .none: return nil
+    case .fixed(let text): decimal = AuditDecimal(text: text)
+    case .pointer(let pointer):
+      let json = event.json.value(at: pointer) ?? .null
+      if json == .null { return nil }
+      decimal = json.decimal
+    }
+    let minorUnit = AuditDecimal.minorUnit(of: currency(of: event, by: rule))
+    guard let value = decimal?.withoutTrailingZeros.widened(to: minorUnit)
+    else { throw .wrongType }
+    return value
   }
 
-  /// The value in at least the currency's minor unit.
-  private func value(of event: AuditEvent, by rule: AuditConversionRule) -> AuditDecimal? {
-    let value: AuditDecimal? =
-      switch rule.value {
-      case .none: nil
-      case .fixed(let text): AuditDecimal(text: text)
-      case .pointer(let pointer): event.json.value(at: pointer)?.decimal
-      }
-    return value?.widened(to: AuditDecimal.minorUnit(of: currency(of: event, by: rule)))
+  private func value(
+    ofReadable event: AuditEvent, by rule: AuditConversionRule
+  ) -> AuditDecimal? {
+    do {
+      return try value(of: event, by: rule)
+    } catch {
+      preconditionFailure("events with unreadable values were dropped, this is \(event.id)")
+    }
   }
 
   private func currency(of event: AuditEvent, by rule: AuditConversionRule) -> String? {
     switch rule.currency {
     case .none: nil
     case .fixed(let currency): currency
-    case .pointer(let pointer): event.json.value(at: pointer)?.nonEmptyText
+    case .pointer(let pointer): event.json.value(at: pointer)?.nonEmptyText?.uppercased()
     }
   }
 
@@ -116,7 +138,7 @@ extension ReferenceAttribution {
     guard let pointer = rule.deduplicateBy else { return nil }
     switch event.json.value(at: pointer) {
     case .text(let key) where !key.isEmpty: return key
-    case .number(let key): return key
+    case .number(let key): return AuditDecimal(number: key)?.text
     default: return nil
     }
   }
@@ -150,7 +172,7 @@ extension ReferenceAttribution {
     _ touchpoints: [ReferenceTouchpoint]
   ) -> ExpectedConversion {
     let path = ReferencePath(rule.path, of: touchpoints, to: event, after: previous)
-    let value = value(of: event, by: rule)
+    let value = value(ofReadable: event, by: rule)
     var expected = path.touchpoints.map { touchpoint in
       ExpectedTouchpoint(
         eventID: touchpoint.event.id, occurredAt: touchpoint.event.time, rule: touchpoint.rule,

@@ -47,9 +47,11 @@ struct EventClassifier {
     let starting = followsSessions ? firstTouchpoint(event, startsSession: true) : touchpoint
 
     journeyEvent.removeAll()
-    for rule in rules.conversions where rule.when.matches(event) {
+    // By index, here and above: a rule is large, and copying one costs more than evaluating it.
+    for index in rules.conversions.indices where rules.conversions[index].when.matches(event) {
       do throws(RejectedInput) {
-        journeyEvent.conversions.append(try EventClassifier.report(rule, event))
+        journeyEvent.conversions.append(
+          try EventClassifier.report(rules.conversions[index], event))
       } catch {
         return .invalid(error)
       }
@@ -114,26 +116,21 @@ struct EventClassifier {
     guard touchpoint != nil || starting != nil else { return }
     if !readsDevice { event.resolveDevice() }
     if !readsChannel { resolveChannel(of: &event) }
-    pack(touchpoint, event, into: \.profile)
-    if touchpoint == starting {
-      journeyEvent.profileIfStarting.append(contentsOf: journeyEvent.profile)
-    } else {
-      pack(starting, event, into: \.profileIfStarting)
-    }
+    pack(touchpoint, event)
+    journeyEvent.profile.append(contentsOf: writer.bytes)
+    if touchpoint != starting { pack(starting, event) }
+    journeyEvent.profileIfStarting.append(contentsOf: writer.bytes)
     if let name = event.string(.clickIDName), let value = event.string(.clickID) {
       journeyEvent.click = ClickID(name: name, value: value)
     }
   }
 
-  private mutating func pack(
-    _ rule: Int?, _ event: borrowing TrackingEvent,
-    into target: WritableKeyPath<JourneyEvent, [UInt8]>
-  ) {
-    guard let rule else { return }
+  /// Leaves the profile in `writer`; nothing if `rule` is `nil`.
+  private mutating func pack(_ rule: Int?, _ event: borrowing TrackingEvent) {
     writer.bytes.removeAll(keepingCapacity: true)
+    guard let rule else { return }
     PackedProfile.write(
       event, rule: rules.touchpoints[rule], limit: rules.limits.dimensionBytes, to: &writer)
-    journeyEvent[keyPath: target].append(contentsOf: writer.bytes)
   }
 
   /// Reads value, currency and key of a conversion. A value that is there but no decimal number

@@ -14,6 +14,8 @@ package struct JourneyMachine: Sendable {
   /// Outputs of earlier offsets were committed before the machine was restored: they are not
   /// repeated.
   package let emitsFrom: Int64
+  /// Checkpoints are written. Otherwise nobody has to know which journeys have changed.
+  let isSaved: Bool
   package internal(set) var counters = JourneyCounters()
 
   var journeys: [JourneyKey: Journey] = [:]
@@ -24,17 +26,20 @@ package struct JourneyMachine: Sendable {
   var checkpoint: CheckpointProgress?
   /// Restored journeys that are ahead of `nextOffset`, with the offset they have reached.
   var ahead: [JourneyKey: Int64] = [:]
+  /// From this offset on no journey is ahead any more.
+  var aheadUntil: Int64 = 0
   private var event = JourneyEvent()
 
-  /// An empty machine at `nextOffset`.
+  /// An empty machine at `nextOffset`. One that is not saved must not begin a checkpoint.
   package init(
     rules: RuleSet, nextOffset: Int64 = 0, streamTime: EventTime = .distantPast,
-    emitsFrom: Int64 = 0
+    emitsFrom: Int64 = 0, isSaved: Bool = true
   ) {
     self.rules = rules
     self.nextOffset = nextOffset
     self.streamTime = streamTime
     self.emitsFrom = emitsFrom
+    self.isSaved = isSaved
     schedule = ExpirySchedule(retention: rules.retention)
   }
 
@@ -78,6 +83,7 @@ package struct JourneyMachine: Sendable {
     if !ahead.isEmpty {
       if let reached = ahead[key], offset < reached { return [] }
       ahead[key] = nil
+      if offset >= aheadUntil { ahead = [:] }
     }
     counters.events += 1
     if event.time < streamTime - rules.time.lateAccept { counters.late += 1 }
@@ -85,7 +91,7 @@ package struct JourneyMachine: Sendable {
     let update = journeys[key, default: Journey()].apply(
       event, rules: rules, streamTime: streamTime, profiles: &profiles)
     count(update)
-    if isNew { keepNew(key) } else { changed.insert(key) }
+    if isNew { keepNew(key) } else { noteChange(of: key) }
     guard offset >= emitsFrom, !update.emissions.isEmpty else { return [] }
     let name = String(decoding: person, as: UTF8.self)
     return update.emissions.map { emission in
@@ -101,7 +107,11 @@ package struct JourneyMachine: Sendable {
       return
     }
     schedule.add(key, after: latest + rules.retention)
-    changed.insert(key)
+    noteChange(of: key)
+  }
+
+  private mutating func noteChange(of key: JourneyKey) {
+    if isSaved { changed.insert(key) }
   }
 
   private mutating func count(_ update: JourneyUpdate) {
@@ -127,14 +137,15 @@ package struct JourneyMachine: Sendable {
   package mutating func expire(limit: Int) {
     for _ in 0..<limit {
       guard let key = schedule.next(at: streamTime) else { return }
-      guard let latest = journeys[key]?.latestTime else { continue }
-      if latest < streamTime - rules.retention {
+      guard let journey = journeys[key] else { continue }
+      // A journey may be empty already: its last event was too late to stay, but not to clean up.
+      if let latest = journey.latestTime, latest >= streamTime - rules.retention {
+        schedule.add(key, after: latest + rules.retention)
+      } else {
         journeys[key]?.removeAll(profiles: &profiles)
         journeys[key] = nil
-        changed.insert(key)
+        noteChange(of: key)
         counters.expiredJourneys += 1
-      } else {
-        schedule.add(key, after: latest + rules.retention)
       }
     }
   }

@@ -1,0 +1,184 @@
+package import Attribution
+package import Formats
+internal import Stages
+
+/// Runs the stages over files: the daemon's machines on one thread, without a log between them.
+///
+/// The output is a function of the inputs in their order and of the settings, `presumedNow`
+/// included; what is emitted carries stream time. Memory is bounded by the journeys within
+/// retention, whatever the size of the files.
+package struct Replay {
+  package struct Settings: Sendable {
+    package var rules: RuleSet
+    package var limits: InputLimits
+    /// Files in the order in which they are read.
+    package var inputs: [ReplayInput]
+    /// No event is later than this: lines do not say when they were received.
+    package var presumedNow: EventTime
+
+    package init(
+      rules: RuleSet, limits: InputLimits = InputLimits(), inputs: [ReplayInput],
+      presumedNow: EventTime = WallClock.now
+    ) {
+      self.rules = rules
+      self.limits = limits
+      self.inputs = inputs
+      self.presumedNow = presumedNow
+    }
+  }
+
+  /// Events for Journeys between two looks for journeys that have become idle. As many are looked
+  /// at as may have come, so they cannot pile up.
+  private static let expirySlice = 1_024
+
+  private let settings: Settings
+  private let conversions: LineWriter
+  private let deadLetters: LineWriter?
+  /// One for each topic, so that two files of a topic are read as one.
+  private var intakes: [String: IntakeMachine] = [:]
+  private var journeys: JourneyMachine
+  private var sinceExpiry = 0
+  private var json = JSONWriter()
+  private var report = ReplayReport()
+
+  /// Lines that are no events go to `deadLetters`, or are only counted.
+  package init(
+    _ settings: Settings, conversions: LineWriter, deadLetters: LineWriter?
+  ) throws(InvalidPointer) {
+    self.settings = settings
+    self.conversions = conversions
+    self.deadLetters = deadLetters
+    journeys = JourneyMachine(rules: settings.rules, isSaved: false)
+    for input in settings.inputs where intakes[input.topic] == nil {
+      intakes[input.topic] = try IntakeMachine(
+        IntakeMachine.Settings(
+          format: input.format, rules: settings.rules, limits: settings.limits,
+          journeysPartitions: 1, presumedNow: settings.presumedNow))
+    }
+  }
+
+  /// Reads every input to its end and writes what comes of it.
+  ///
+  /// `progress` is called every few hundred kilobytes.
+  package mutating func run(
+    progress: (ReplayReport) -> Void = { _ in }
+  ) throws(ReplayError) -> ReplayReport {
+    report.bytesInAll = try size()
+    for input in settings.inputs { try read(input, progress: progress) }
+    try conversions.flush()
+    try deadLetters?.flush()
+    updateCounters()
+    return report
+  }
+
+  /// Looks at every file before the first is read: a name that is wrong is found at once.
+  private func size() throws(ReplayError) -> Int64? {
+    var sum: Int64? = 0
+    for input in settings.inputs {
+      guard let size = try input.size(), let sumSoFar = sum else {
+        sum = nil
+        continue
+      }
+      sum = sumSoFar + size
+    }
+    return sum
+  }
+
+  private mutating func read(
+    _ input: ReplayInput, progress: (ReplayReport) -> Void
+  ) throws(ReplayError) {
+    // Taken out while it works: a machine in a dictionary would be looked up for every line.
+    guard var intake = intakes.removeValue(forKey: input.topic) else {
+      preconditionFailure("no machine for topic \(input.topic)")
+    }
+    let file = try input.open()
+    let isRegularFile = file.isRegular
+    let reader = try LineReader(
+      try ByteSources.open(file), limit: settings.limits.recordBytes)
+    let bytesBefore = report.bytesRead
+    var output = OutgoingRecords()
+    while !reader.isFinished {
+      while let line = reader.nextBuffered() {
+        try step(line, of: input, &intake, &output)
+      }
+      // Whoever writes to a pipe line by line also wants to read what comes of each.
+      if !isRegularFile { try conversions.flush() }
+      if let line = try reader.readOn() { try step(line, of: input, &intake, &output) }
+      report.bytesRead = bytesBefore + reader.fileBytesRead
+      updateCounters()
+      progress(report)
+    }
+    intakes[input.topic] = intake
+    report.futureTimes = intakes.values.reduce(0) { $0 + $1.counters.futureTimes }
+  }
+
+  private mutating func step(
+    _ line: LineReader.Line, of input: ReplayInput, _ intake: inout IntakeMachine,
+    _ output: inout OutgoingRecords
+  ) throws(ReplayError) {
+    report.lines += 1
+    guard !line.isCut else {
+      let rejected = RejectedInput(recordBytes: line.count, limit: settings.limits.recordBytes)
+      return try reject(
+        line, of: input, stage: "intake", code: rejected.code.rawValue, rejected.message)
+    }
+    intake.step(
+      InputRecord(value: line.bytes), topic: input.topic, partition: 0,
+      offset: Int64(line.number - 1), output: &output)
+    guard !output.isEmpty else { return }
+    try output.forEach { (record, key, value) throws(ReplayError) in
+      switch record.destination {
+      case .journeys: try follow(key, value, from: line, of: input)
+      case .deadLetters:
+        let headers = DeadLetter.Words(output.headers(of: record))
+        try reject(line, of: input, stage: headers.stage, code: headers.code, headers.message)
+      case .conversions, .changelog:
+        preconditionFailure("Intake wrote to \(record.destination)")
+      }
+    }
+    output.removeAll()
+  }
+
+  private mutating func follow(
+    _ key: UnsafeRawBufferPointer?, _ value: UnsafeRawBufferPointer?,
+    from line: LineReader.Line, of input: ReplayInput
+  ) throws(ReplayError) {
+    report.forwarded += 1
+    let emitted: [AttributedConversion]
+    do {
+      emitted = try journeys.step(key: key, value: value, offset: journeys.nextOffset)
+    } catch {
+      return try reject(
+        line, of: input, stage: "journeys", code: "malformed_internal_record",
+        "what Intake made of the line cannot be read by Journeys")
+    }
+    for conversion in emitted {
+      json.removeAll()
+      conversion.write(emittedAt: journeys.streamTime, to: &json)
+      try conversions.write(line: json.bytes)
+    }
+    sinceExpiry += 1
+    if sinceExpiry == Replay.expirySlice {
+      journeys.expire(limit: Replay.expirySlice)
+      sinceExpiry = 0
+    }
+  }
+
+  private mutating func reject(
+    _ line: LineReader.Line, of input: ReplayInput, stage: String, code: String, _ message: String
+  ) throws(ReplayError) {
+    report.deadLetters[code, default: 0] += 1
+    guard let deadLetters else { return }
+    let letter = ReplayDeadLetter(
+      topic: input.topic, file: input.name, line: line, stage: stage, code: code, message: message)
+    json.removeAll()
+    letter.write(to: &json)
+    try deadLetters.write(line: json.bytes)
+  }
+
+  private mutating func updateCounters() {
+    report.conversions = journeys.counters.conversions
+    report.revisions = journeys.counters.revisions
+    report.late = journeys.counters.late
+  }
+}
