@@ -87,6 +87,10 @@ let package = Package(
     .testTarget(name: "AttributionTests", dependencies: ["Attribution"], swiftSettings: strict),
     .testTarget(
       name: "FormatsTests", dependencies: ["Formats", "Attribution"], swiftSettings: strict),
+    .testTarget(
+      name: "AfterclickTests",
+      dependencies: ["afterclick", "Operations", "Attribution", "Simulation", argumentParser],
+      swiftSettings: strict),
     // Runs the built `afterclick` beside a real broker.
     .testTarget(
       name: "IntegrationTests", dependencies: ["Attribution", "Kafka", "Pipeline", "Simulation"],
