@@ -17,14 +17,13 @@ extension JourneyMachine {
   package var isCheckpointing: Bool { checkpoint != nil }
 
   /// Journeys that a checkpoint begun now would write.
-  package var changedCount: Int { changed.count }
+  package var changedCount: Int { journeys.changed.count }
 
   /// Begins a checkpoint at the present offset. There must not be one under way.
   package mutating func beginCheckpoint() {
     precondition(isSaved && checkpoint == nil, "a checkpoint is under way, or none is kept")
     let marker = CheckpointMarker(resumeOffset: nextOffset, streamTime: streamTime)
-    checkpoint = CheckpointProgress(marker: marker, remaining: Array(changed))
-    changed.removeAll()
+    checkpoint = CheckpointProgress(marker: marker, remaining: journeys.takeChanged())
   }
 
   /// Writes up to `limit` journeys of the checkpoint under way and, after the last, its marker.
@@ -34,7 +33,7 @@ extension JourneyMachine {
   package mutating func writeCheckpointSlice(
     limit: Int, partition: Int32, to output: inout OutgoingRecords
   ) {
-    guard var progress = checkpoint else { return }
+    guard var progress = checkpoint.take() else { return }
     var writer = ByteWriter()
     for key in progress.remaining.suffix(limit) {
       guard let journey = journeys[key] else {
@@ -53,7 +52,6 @@ extension JourneyMachine {
       output.append(
         to: .changelog, partition: partition, key: CheckpointMarker.key,
         value: progress.marker.bytes)
-      checkpoint = nil
     } else {
       checkpoint = progress
     }
@@ -67,9 +65,9 @@ extension JourneyMachine {
   package mutating func restore(
     key: JourneyKey, value: UnsafeRawBufferPointer?
   ) throws(ByteReader.Malformed) {
-    if journeys[key] != nil {
-      journeys[key]?.removeAll(profiles: &profiles)
-      journeys[key] = nil
+    if let index = journeys.index(of: key) {
+      journeys[index].removeAll(profiles: &profiles)
+      journeys.remove(at: index)
     }
     ahead[key] = nil
     guard let value else { return }
@@ -84,8 +82,9 @@ extension JourneyMachine {
     nextOffset = marker?.resumeOffset ?? 0
     streamTime = marker?.streamTime ?? .distantPast
     ahead = ahead.filter { $0.value > nextOffset }
-    for (key, journey) in journeys {
-      if let latest = journey.latestTime { schedule.add(key, after: latest + rules.retention) }
+    let (journeys, retention) = (journeys, rules.retention)
+    journeys.forEach { key, journey in
+      if let latest = journey.latestTime { schedule.add(key, after: latest + retention) }
     }
   }
 }
