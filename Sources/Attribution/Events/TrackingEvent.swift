@@ -125,6 +125,18 @@ package struct TrackingEvent: Sendable {
   }
 }
 
+extension TrackingEvent {
+  /// Appends what the field holds: two fields hold the same if the same bytes are appended.
+  package func write(_ field: FieldIndex, to writer: inout ByteWriter) {
+    let slot = slots[field.position]
+    writer.write(byte: slot.kind.rawValue)
+    guard slot.kind == .text else { return writer.write(fixed: slot.payload) }
+    withText(field) { text in
+      if let text { writer.write(counted: text) }
+    }
+  }
+}
+
 // What decoders call.
 extension TrackingEvent {
   /// Copies `bytes`, which must be valid UTF-8, into the field.

@@ -36,7 +36,7 @@ package struct ProfileTable: Sendable {
     var slot = Int(truncatingIfNeeded: hash) & (slots.count - 1)
     while slots[slot] != 0 {
       let index = Int(slots[slot] - 1)
-      if entries[index].hash == hash, ProfileTable.isEqual(entries[index].block, block) {
+      if entries[index].hash == hash, ByteComparison.areEqual(entries[index].block, block) {
         entries[index].uses += 1
         return ID(index: UInt32(index))
       }
@@ -54,23 +54,6 @@ package struct ProfileTable: Sendable {
     slots[slot] = index + 1
     if count * 2 > slots.count { grow() }
     return ID(index: index)
-  }
-
-  /// Eight bytes at a time: nearly every touchpoint has a profile that is here already.
-  private static func isEqual(_ stored: [UInt8], _ block: UnsafeRawBufferPointer) -> Bool {
-    stored.withUnsafeBytes { stored in
-      guard stored.count == block.count else { return false }
-      var position = 0
-      while block.count - position >= 8 {
-        let word = stored.loadUnaligned(fromByteOffset: position, as: UInt64.self)
-        guard word == block.loadUnaligned(fromByteOffset: position, as: UInt64.self) else {
-          return false
-        }
-        position += 8
-      }
-      while position < block.count, stored[position] == block[position] { position += 1 }
-      return position == block.count
-    }
   }
 
   package mutating func retain(_ id: ID) { entries[Int(id.index)].uses += 1 }
