@@ -86,6 +86,10 @@ let package = Package(
     .testTarget(name: "AttributionTests", dependencies: ["Attribution"], swiftSettings: strict),
     .testTarget(
       name: "FormatsTests", dependencies: ["Formats", "Attribution"], swiftSettings: strict),
+    // Runs the built `afterclick` beside a real broker.
+    .testTarget(
+      name: "IntegrationTests", dependencies: ["Attribution", "Kafka", "Pipeline", "Simulation"],
+      swiftSettings: strict),
     .testTarget(name: "KafkaTests", dependencies: ["Kafka"], swiftSettings: strict),
     .testTarget(
       name: "OperationsTests", dependencies: ["Operations", "Attribution", "Stages", "Pipeline"],
@@ -96,6 +100,9 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "SimulationTests", dependencies: ["Simulation", "Attribution"], swiftSettings: strict),
+    .testTarget(
+      name: "StagesTests", dependencies: ["Stages", "Attribution", "Formats", "Simulation"],
+      swiftSettings: strict),
   ],
   cxxLanguageStandard: .cxx17
 )

@@ -18,6 +18,9 @@ struct afterclick_json_reader {
   /// For slots that hold an array: the array.
   std::vector<dom::array> arrays;
   uint64_t walk = 0;
+  /// Where the texts in slots begin and end in simdjson's buffer; null without any.
+  const char *textStart = nullptr;
+  const char *textEnd = nullptr;
 
   /// simdjson reads a little beyond the document, so it gets a copy with room behind it.
   std::unique_ptr<uint8_t[]> buffer;
@@ -28,14 +31,14 @@ struct afterclick_json_reader {
   bool hasElements = false;
 
   uint32_t addPointer(std::string_view pointer) {
-    FieldTrie::Index node = trie.add(pointer);
-    if (node == FieldTrie::none) return AFTERCLICK_JSON_NO_SLOT;
-    if (trie[node].slot == FieldTrie::none) {
+    FieldTrie::Node *node = trie.add(pointer);
+    if (!node) return AFTERCLICK_JSON_NO_SLOT;
+    if (node->slot == FieldTrie::Node::noSlot) {
       slots.push_back({});
       arrays.push_back({});
-      trie[node].slot = uint32_t(slots.size() - 1);
+      node->slot = uint32_t(slots.size() - 1);
     }
-    return trie[node].slot;
+    return node->slot;
   }
 
   int32_t read(const void *bytes, size_t length) {
@@ -53,8 +56,9 @@ struct afterclick_json_reader {
 
   void fillSlots(dom::element value) {
     std::fill(slots.begin(), slots.end(), afterclick_json_slot{});
+    textStart = textEnd = nullptr;
     walk++;
-    fill(FieldTrie::root, value);
+    fill(trie.root, value);
   }
 
 private:
@@ -71,16 +75,14 @@ private:
   }
 
   // Recursion is as deep as the longest pointer, whatever the document.
-  void fill(FieldTrie::Index index, dom::element value) {
-    FieldTrie::Node &node = trie[index];
-    if (node.walk == walk) forget(index);
+  void fill(FieldTrie::Node &node, dom::element value) {
+    if (node.walk == walk) forget(node);
     node.walk = walk;
-    if (node.slot != FieldTrie::none) store(node.slot, value);
+    if (node.slot != FieldTrie::Node::noSlot) store(node.slot, value);
     if (node.children.empty()) return;
     if (value.is_object()) {
       for (auto field : dom::object(value.get_object().value_unsafe())) {
-        FieldTrie::Index child = node.find(field.key);
-        if (child != FieldTrie::none) fill(child, field.value);
+        if (auto *child = node.find(field.key)) fill(*child, field.value);
       }
     } else if (node.elements > 0 && value.is_array()) {
       fillElements(node, value.get_array().value_unsafe());
@@ -93,17 +95,16 @@ private:
     for (auto element : array) {
       if (number == node.elements) break;
       auto end = std::to_chars(text, text + sizeof text, number).ptr;
-      FieldTrie::Index child = node.find(std::string_view(text, size_t(end - text)));
-      if (child != FieldTrie::none) fill(child, element);
+      auto *child = node.find(std::string_view(text, size_t(end - text)));
+      if (child) fill(*child, element);
       number++;
     }
   }
 
   /// The key comes again: what the earlier value held below it no longer counts.
-  void forget(FieldTrie::Index index) {
-    const FieldTrie::Node &node = trie[index];
-    if (node.slot != FieldTrie::none) slots[node.slot] = {};
-    for (const auto &child : node.children) forget(child.node);
+  void forget(const FieldTrie::Node &node) {
+    if (node.slot != FieldTrie::Node::noSlot) slots[node.slot] = {};
+    for (const auto &child : node.children) forget(*child.node);
   }
 
   void store(uint32_t number, dom::element value) {
@@ -113,6 +114,9 @@ private:
       std::string_view text = value.get_string().value_unsafe();
       slot = {uint64_t(reinterpret_cast<uintptr_t>(text.data())), uint32_t(text.size()),
               AFTERCLICK_JSON_TEXT};
+      // simdjson writes texts in the order of the document, which is also the order of the walk.
+      if (!textStart) textStart = text.data();
+      textEnd = text.data() + text.size();
       break;
     }
     case dom::element_type::INT64:
@@ -170,6 +174,11 @@ uint32_t afterclick_json_add_pointer(
 
 const afterclick_json_slot *afterclick_json_slots(const afterclick_json_reader *reader) {
   return reader->slots.data();
+}
+
+const char *afterclick_json_texts(const afterclick_json_reader *reader, size_t *length) {
+  *length = size_t(reader->textEnd - reader->textStart);
+  return reader->textStart;
 }
 
 int32_t afterclick_json_read(afterclick_json_reader *reader, const void *bytes, size_t length) {

@@ -4,44 +4,40 @@
 
 namespace afterclick {
 
-FieldTrie::Index FieldTrie::add(std::string_view pointer) {
-  if (!pointer.empty() && pointer.front() != '/') return none;
+FieldTrie::Node *FieldTrie::add(std::string_view pointer) {
+  if (!pointer.empty() && pointer.front() != '/') return nullptr;
   // Checked as a whole before the first node is added, so that a bad pointer leaves no trace.
   std::vector<std::string> keys;
   while (!pointer.empty()) {
     pointer.remove_prefix(1);
     size_t end = std::min(pointer.find('/'), pointer.size());
     auto key = unescape(pointer.substr(0, end));
-    if (!key) return none;
+    if (!key) return nullptr;
     keys.push_back(std::move(*key));
     pointer.remove_prefix(end);
   }
-  Index node = root;
-  for (const auto &key : keys) node = child(node, key);
+  Node *node = &root;
+  for (const auto &key : keys) node = node->add(key);
   return node;
 }
 
-FieldTrie::Index FieldTrie::child(Index parent, const std::string &key) {
-  Node *node = &nodes[parent];
-  if (!node->table.empty()) {
-    Index known = node->find(key);
-    if (known != none) return known;
+FieldTrie::Node *FieldTrie::Node::add(const std::string &key) {
+  if (!table.empty()) {
+    if (Node *known = find(key)) return known;
   }
-  Index added = Index(nodes.size());
-  nodes.emplace_back();
-  node = &nodes[parent];
-  node->children.push_back({key, added});
-  if (auto index = arrayIndex(key)) node->elements = std::max(node->elements, *index + 1);
+  children.push_back({key, std::make_unique<Node>()});
+  if (auto index = arrayIndex(key)) elements = std::max(elements, *index + 1);
 
   size_t capacity = 4;
-  while (capacity < node->children.size() * 4) capacity *= 2;
-  node->table.assign(capacity, none);
-  for (Index number = 0; number < node->children.size(); number++) {
-    size_t place = hash(node->children[number].key) & (capacity - 1);
-    while (node->table[place] != none) place = (place + 1) & (capacity - 1);
-    node->table[place] = number;
+  while (capacity < children.size() * 4) capacity *= 2;
+  table.assign(capacity, Entry());
+  mask = capacity - 1;
+  for (const Child &child : children) {
+    size_t place = hash(child.key) & mask;
+    while (table[place].node) place = (place + 1) & mask;
+    table[place] = {child.key.data(), child.key.size(), child.node.get()};
   }
-  return added;
+  return children.back().node.get();
 }
 
 /// `~1` is a slash and `~0` a tilde; any other tilde is a mistake.

@@ -81,6 +81,9 @@ package struct KafkaSettings: Sendable {
       "queued.min.messages": "1000000",
       "queued.max.messages.kbytes": "131072",
       "fetch.error.backoff.ms": "50",
+      // The end is known only from a fetch that brings nothing, and brokers hold that one back for
+      // so long: with the default of half a second, a restore takes as much for each partition.
+      "fetch.wait.max.ms": "10",
     ])
     configuration["enable.partition.eof"] = "true"
     return configuration

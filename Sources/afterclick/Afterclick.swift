@@ -19,7 +19,10 @@ struct Afterclick: AsyncParsableCommand {
       Exit codes: 0 done, 1 failed, 2 bad usage or configuration.
       """,
     version: Version.text,
-    subcommands: [RunCommand.self, ReplayCommand.self, CheckCommand.self, TopicsCommand.self]
+    subcommands: [
+      RunCommand.self, ReplayCommand.self, DemoCommand.self, SimulateCommand.self,
+      CheckCommand.self, TopicsCommand.self,
+    ]
   )
 
   /// Runs the command that the arguments name. Usage errors exit with 2, where the argument parser

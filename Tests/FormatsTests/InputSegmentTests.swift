@@ -121,7 +121,7 @@ import Testing
       (#"{"type":"track","userId":"u","messageId":{}}"#, .wrongType, "/messageId is an object"),
       (
         #"{"type":"track","userId":"u"}"#, .missingTime,
-        "/timestamp is missing, and nothing stands in for it"
+        "neither the event nor the record has a time"
       ),
       (
         #"{"type":"track","userId":"u","timestamp":"yesterday"}"#, .invalidTime,

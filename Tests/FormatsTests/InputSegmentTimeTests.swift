@@ -44,11 +44,27 @@ import Testing
       (#","receivedAt":"soon","sentAt":"2026-03-05T08:00:00Z""#, 0),
       ("", nil),
     ] as [(String, Int64?)])
-  func `the received time is the log's, or the collector's`(times: String, later: Int64?) throws {
+  func `without a log the collector says when an event was received`(
+    times: String, later: Int64?
+  ) throws {
     let times = #","timestamp":"2026-03-05T08:00:00Z""# + times
     let sent = EventTime.at("2026-03-05T08:00:00Z")
     #expect(try decoded(times).event?.received == later.map { sent + TimeSpan(milliseconds: $0) })
-    #expect(try decoded(times, timestamp: Self.logged).event?.received == Self.logged)
+  }
+
+  @Test(arguments: [
+    // Old events that are loaded into a topic today.
+    (#","receivedAt":"2026-03-05T08:00:06Z""#, "2026-03-05T08:00:06Z"),
+    (#","receivedAt":"9999-03-05T08:00:06Z""#, "2026-03-05T12:00:00Z"),
+    (#","receivedAt":"soon""#, "2026-03-05T12:00:00Z"),
+    (#","sentAt":"2026-03-05T08:00:00Z""#, "2026-03-05T12:00:00Z"),
+    ("", "2026-03-05T12:00:00Z"),
+  ] as [(String, StaticString)])
+  func `the received time is the collector's or the log's, whichever is earlier`(
+    times: String, received: StaticString
+  ) throws {
+    let times = #","timestamp":"2026-03-05T08:00:00Z""# + times
+    #expect(try decoded(times, timestamp: Self.logged).event?.received == .at(received))
   }
 
   @Test(arguments: [

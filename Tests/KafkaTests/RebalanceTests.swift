@@ -1,12 +1,18 @@
 import Kafka
 import Testing
 
+/// Two members, each on a thread of its own, against brokers in this process.
 @Suite(.timeLimit(.minutes(3))) struct RebalanceTests {
   let cluster: MockCluster
+
   init() throws { cluster = try MockCluster() }
-  func makeTopic(partitions: Int) throws -> String {
-    let n = uniqueName("t"); try cluster.createTopic(n, partitions: partitions); return n
+
+  private func makeTopic(partitions: Int) throws -> String {
+    let name = uniqueName("topic")
+    try cluster.createTopic(name, partitions: partitions)
+    return name
   }
+
   private func configuration(group: String, strategy: String) -> KafkaConfiguration {
     [
       "bootstrap.servers": cluster.bootstrapServers, "group.id": group,
@@ -23,7 +29,7 @@ import Testing
     ] as [(String, RecordingMember.CommitPolicy)])
   func `members that come and go neither lose a record nor read one twice`(
     strategy: String, commits: RecordingMember.CommitPolicy
-  ) async throws {
+  ) throws {
     let partitionCount: Int32 = 6
     let name = try makeTopic(partitions: Int(partitionCount))
     let settings = configuration(group: uniqueName("group"), strategy: strategy)
@@ -42,24 +48,24 @@ import Testing
 
     let first = RecordingMember(commits: commits)
     let second = RecordingMember(commits: commits)
-    async let firstFinished: Void = onThread { try first.run(settings, topic: name) }
+    let firstThread = Worker { try first.run(settings, topic: name) }
     try produceSome()
-    let isAlone = try await eventually(while: produceSome) { first.has(6) }
+    let isAlone = try eventually(while: produceSome) { first.has(6) }
     #expect(isAlone)
-    async let secondFinished: Void = onThread { try second.run(settings, topic: name) }
-    let isShared = try await eventually(while: produceSome) {
+    let secondThread = Worker { try second.run(settings, topic: name) }
+    let isShared = try eventually(while: produceSome) {
       first.has(3) && second.has(3)
     }
     #expect(isShared)
     try produceSome()
     first.stop()
-    try await firstFinished
-    let isTakenOver = try await eventually(while: produceSome) { second.has(6) }
+    try firstThread.finish()
+    let isTakenOver = try eventually(while: produceSome) { second.has(6) }
     #expect(isTakenOver)
-    let isComplete = try await eventually { first.readCount + second.readCount >= produced }
+    let isComplete = try eventually { first.readCount + second.readCount >= produced }
     #expect(isComplete)
     second.stop()
-    try await secondFinished
+    try secondThread.finish()
 
     let records = first.records + second.records
     #expect(records.count == produced)
@@ -74,21 +80,21 @@ import Testing
     }
   }
 
-  @Test func `a cooperative member keeps what does not move and goes on reading it`() async throws {
+  @Test func `a cooperative member keeps what does not move and goes on reading it`() throws {
     let name = try makeTopic(partitions: 4)
     let settings = configuration(group: uniqueName("group"), strategy: "cooperative-sticky")
     let first = RecordingMember()
     let second = RecordingMember()
-    async let firstFinished: Void = onThread { try first.run(settings, topic: name) }
-    let isAlone = try await eventually { first.has(4) }
+    let firstThread = Worker { try first.run(settings, topic: name) }
+    let isAlone = try eventually { first.has(4) }
     #expect(isAlone)
-    async let secondFinished: Void = onThread { try second.run(settings, topic: name) }
-    let isShared = try await eventually { first.has(2) && second.has(2) }
+    let secondThread = Worker { try second.run(settings, topic: name) }
+    let isShared = try eventually { first.has(2) && second.has(2) }
     #expect(isShared)
     #expect(first.revoked.count == 2)
     first.stop()
     second.stop()
-    try await firstFinished
-    try await secondFinished
+    try firstThread.finish()
+    try secondThread.finish()
   }
 }

@@ -20,6 +20,7 @@ import Testing
     try KafkaConsumer(
       more.merging(defaults: [
         "bootstrap.servers": cluster.bootstrapServers, "enable.partition.eof": "true",
+        "fetch.wait.max.ms": "20",
       ]), membership: .manual)
   }
 
@@ -157,6 +158,3 @@ import Testing
     #expect(isClosed)
   }
 }
-
-/// A wait in a test that came to nothing.
-struct TimedOut: Error {}

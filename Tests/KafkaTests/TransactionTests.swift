@@ -54,7 +54,7 @@ import Testing
   @Test(arguments: [true, false])
   func `offsets sent with a transaction are committed with it or not at all`(
     commits: Bool
-  ) async throws {
+  ) throws {
     let name = try TestBroker.makeTopic(partitions: 2)
     let partitions = [TopicPartition(name, 0), TopicPartition(name, 1)]
     let member = RecordingMember()
@@ -62,8 +62,8 @@ import Testing
     let configuration: KafkaConfiguration = [
       "bootstrap.servers": TestBroker.bootstrapServers, "group.id": group,
     ]
-    async let finished: Void = onThread { try member.run(configuration, topic: name) }
-    let hasJoined = try await eventually { member.has(2) }
+    let thread = Worker { try member.run(configuration, topic: name) }
+    let hasJoined = try eventually { member.has(2) }
     #expect(hasJoined)
     let handle = try #require(member.handle)
 
@@ -81,7 +81,7 @@ import Testing
     let committed = try handle.committed(partitions, timeout: patience)
     #expect(committed == (commits ? [partitions[0]: 41] : [:]))
     member.stop()
-    try await finished
+    try thread.finish()
   }
 
   @Test func `a newer producer with the same transactional id fences the older one`() throws {

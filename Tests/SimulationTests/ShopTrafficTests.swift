@@ -48,6 +48,29 @@ import Testing
     }
   }
 
+  @Test func `the rate can change, and everything stays in order`() throws {
+    var settings = ShopTrafficSettings()
+    settings.people = 20_000
+    settings.eventsPerSecond = 0.1
+    settings.currency = "EUR"
+    var traffic = ShopTraffic(settings, generator: SeededGenerator(seed: 5))
+    let change = settings.start + .days(2)
+    var times: [EventTime] = []
+    while let record = traffic.next(), record.at < change { times.append(record.at) }
+    let before = times.count
+    #expect((12_000...23_000).contains(before), "\(before)")
+    traffic.change(eventsPerSecond: 100, from: change)
+    while let record = traffic.next(), record.at < change + .minutes(20) {
+      times.append(record.at)
+      let event = try ShopTrafficTests.object(record)
+      let properties = event["properties"] as? [String: Any]
+      #expect(properties?["currency"] as? String ?? "EUR" == "EUR")
+    }
+    #expect(times == times.sorted())
+    let steady = times.count { $0 >= change + .minutes(10) }
+    #expect((50_000...70_000).contains(steady), "\(steady)")
+  }
+
   @Test func `every event is JSON with the fields of a Segment event`() throws {
     let records = ShopTrafficTests.records(3_000)
     for record in records {

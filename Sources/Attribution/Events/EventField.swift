@@ -1,6 +1,7 @@
 /// The fields every input format fills in where it can, under the names that rules use.
 ///
 /// Text is as the tracker sent it; rules compare it normalised.
+@usableFromInline
 package enum EventField: Int, CaseIterable, Sendable {
   /// `page`, `screen`, `track`, `identify`, `alias` or `group`.
   case type
@@ -75,8 +76,9 @@ package enum EventField: Int, CaseIterable, Sendable {
 }
 
 /// The position of a field in a `TrackingEvent`: the standard ones first, then JSON pointers.
+@usableFromInline
 package struct FieldIndex: Hashable, Sendable {
-  package let position: Int
+  @usableFromInline package let position: Int
 
   @inlinable
   package init(_ field: EventField) {

@@ -2,8 +2,10 @@
 ///
 /// The same value is refilled for every record of a partition, so that decoding allocates nothing
 /// once its buffers have grown. It owns its bytes; nothing in it points into the record.
+@usableFromInline
 package struct TrackingEvent: Sendable {
   /// What a field holds.
+  @usableFromInline
   package enum Kind: UInt8, Sendable {
     case missing, null, bool, integer, number, text, object, array
   }
@@ -19,16 +21,19 @@ package struct TrackingEvent: Sendable {
   }
 
   /// When it happened, by the tracker's corrected clock.
-  package var time = EventTime.distantPast
+  @usableFromInline package var time = EventTime.distantPast
   /// When the collector or the log got it, if that is known: no event is later than this.
-  package var received: EventTime?
+  @usableFromInline package var received: EventTime?
   @usableFromInline var slots: [Slot]
-  @usableFromInline var text: [UInt8] = []
+  /// Text of the fields, in its first `textCount` bytes: to append to an array, or to empty one,
+  /// takes longer than to copy a short text.
+  @usableFromInline var text: [UInt8]
+  @usableFromInline var textCount = 0
 
   /// An event with room for the fields of `table`, all missing.
   package init(fieldsOf table: FieldTable) {
     slots = [Slot](repeating: Slot(), count: table.count)
-    text.reserveCapacity(1_024)
+    text = [UInt8](repeating: 0, count: 1_024)
   }
 
   /// Forgets everything, keeps the buffers.
@@ -36,8 +41,8 @@ package struct TrackingEvent: Sendable {
   package mutating func removeAll() {
     time = .distantPast
     received = nil
-    text.removeAll(keepingCapacity: true)
-    for index in slots.indices { slots[index] = Slot() }
+    textCount = 0
+    slots.withUnsafeMutableBufferPointer { $0.update(repeating: Slot()) }
   }
 
   @inlinable
@@ -142,9 +147,27 @@ extension TrackingEvent {
   /// Copies `bytes`, which must be valid UTF-8, into the field.
   @inlinable
   package mutating func setText(_ field: FieldIndex, to bytes: UnsafeRawBufferPointer) {
-    slots[field.position].payload = UInt64(text.count) << 32 | UInt64(bytes.count)
-    slots[field.position].kind = .text
+    let start = textCount
+    textCount += bytes.count
+    if textCount > text.count { growText() }
+    text.withUnsafeMutableBytes { text in
+      UnsafeMutableRawBufferPointer(rebasing: text[start...]).copyMemory(from: bytes)
+    }
+    setText(field, toRange: start..<textCount)
+  }
+
+  @usableFromInline
+  mutating func growText() {
+    text.append(contentsOf: repeatElement(0, count: max(textCount, text.count * 2) - text.count))
+  }
+
+  /// Copies `bytes` without a field for them yet, for fields that will be ranges of them, each of
+  /// which must be valid UTF-8. Returns where in the event's buffer they begin.
+  @inlinable
+  package mutating func appendText(_ bytes: UnsafeRawBufferPointer) -> Int {
+    let start = text.count
     text.append(contentsOf: bytes)
+    return start
   }
 
   package mutating func setText(_ field: EventField, to string: some StringProtocol) {

@@ -1,8 +1,10 @@
 /// Reads what `ByteWriter` wrote. Truncated or impossible input is an error, never a crash.
+@usableFromInline
 package struct ByteReader {
   /// The bytes end early, or say something that no writer writes.
+  @usableFromInline
   package struct Malformed: Error, Hashable, Sendable {
-    package init() {}
+    @inlinable package init() {}
   }
 
   @usableFromInline let bytes: UnsafeRawBufferPointer

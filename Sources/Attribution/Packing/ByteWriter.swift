@@ -1,6 +1,7 @@
 /// Appends the binary forms that stay inside Afterclick: little-endian, variable-length integers.
+@usableFromInline
 package struct ByteWriter: Sendable {
-  package var bytes: [UInt8]
+  @usableFromInline package var bytes: [UInt8]
 
   @inlinable
   package init(_ bytes: [UInt8] = []) {

@@ -1,8 +1,9 @@
 /// A moment on the trackers' corrected clocks: milliseconds since 1970-01-01T00:00:00Z.
 ///
 /// Event time is data. Nothing in the pure modules ever reads a clock to obtain one.
+@usableFromInline
 package struct EventTime: Hashable, Comparable, Sendable {
-  package var milliseconds: Int64
+  @usableFromInline package var milliseconds: Int64
 
   @inlinable
   package init(milliseconds: Int64) {
@@ -10,7 +11,7 @@ package struct EventTime: Hashable, Comparable, Sendable {
   }
 
   /// Before every event: where stream time starts.
-  package static let distantPast = EventTime(milliseconds: .min / 4)
+  @usableFromInline package static let distantPast = EventTime(milliseconds: .min / 4)
 
   @inlinable
   package static func < (left: EventTime, right: EventTime) -> Bool {

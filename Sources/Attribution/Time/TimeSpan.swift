@@ -1,8 +1,9 @@
 /// An exact length of event time in milliseconds; written `90s`, `30m`, `12h`, `30d`.
 ///
 /// Days are 24 hours: lookback windows are durations, never calendar days.
+@usableFromInline
 package struct TimeSpan: Hashable, Comparable, Sendable {
-  package var milliseconds: Int64
+  @usableFromInline package var milliseconds: Int64
 
   @inlinable
   package init(milliseconds: Int64) {
@@ -49,7 +50,7 @@ extension TimeSpan: CustomStringConvertible {
   }
 
   /// The shortest exact spelling in one unit: 2,592,000,000 ms is `30d`.
-  package var description: String {
+  @usableFromInline package var description: String {
     let (count, unit) = spelling
     return "\(count)\(unit)"
   }

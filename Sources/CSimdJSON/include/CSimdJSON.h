@@ -62,6 +62,10 @@ uint32_t afterclick_json_add_pointer(
 /// last pointer is added; text in them lives until the next read.
 const afterclick_json_slot *afterclick_json_slots(const afterclick_json_reader *reader);
 
+/// The memory from the first text in a slot to the end of the last, to be copied at once. What lies
+/// between the texts is not text.
+const char *afterclick_json_texts(const afterclick_json_reader *reader, size_t *length);
+
 /// Parses the document, all of it, and fills the slots. Of duplicate keys the last one counts.
 int32_t afterclick_json_read(afterclick_json_reader *reader, const void *bytes, size_t length);
 

@@ -5,12 +5,10 @@ internal import Attribution
 /// The same bytes have the same id wherever they are read, so a record that is delivered again, or
 /// replayed from a file, is recognised.
 enum ContentID {
-  /// `hash-` and 32 hexadecimal digits, and for an event of a batch its number there: `hash-…-3`.
-  static func text(for record: UnsafeRawBufferPointer?, element: Int?) -> String {
-    let bytes = record ?? UnsafeRawBufferPointer(start: nil, count: 0)
-    let hash = StableHash.siphash128(bytes)
-    let text = "hash-" + digits(of: hash.high) + digits(of: hash.low)
-    return element.map { "\(text)-\($0)" } ?? text
+  /// `hash-` and 32 hexadecimal digits. An event of a batch appends its number there: `hash-…-3`.
+  static func text(for record: UnsafeRawBufferPointer) -> String {
+    let hash = StableHash.siphash128(record)
+    return "hash-" + digits(of: hash.high) + digits(of: hash.low)
   }
 
   private static func digits(of word: UInt64) -> String {

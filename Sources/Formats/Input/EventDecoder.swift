@@ -14,7 +14,9 @@ package final class EventDecoder {
   private let limits: InputLimits
   /// The configuration's own pointers, each with its field of the event.
   private let pointers: [(source: JSONReader.Field, field: FieldIndex)]
-  private var pages = PageFields()
+  private let pages = PageFields()
+  /// The hash of the record at hand, once an event of it needs one.
+  private var contentID: String?
 
   /// A decoder that fills the fields of `fields` from records in `format`.
   package init(
@@ -40,6 +42,7 @@ package final class EventDecoder {
   package func decode(
     _ record: InputRecord, into event: inout TrackingEvent, each: (inout TrackingEvent) -> Void
   ) -> RejectedInput? {
+    contentID = nil
     guard let bytes = record.value else {
       return RejectedInput(.tombstone, "the record has no value")
     }
@@ -97,13 +100,18 @@ package final class EventDecoder {
       return RejectedField(.notAnObject, JSONReader.whole)
     }
     event.removeAll()
+    reader.copyTexts(into: &event)
     do throws(RejectedField) {
+      let hasID: Bool
       switch format {
       case .segment(let segment):
-        try segment.fill(
-          &event, from: reader, record: record, envelope: envelope, pages: &pages)
+        hasID = try segment.fill(
+          &event, from: reader, record: record, envelope: envelope, pages: pages)
       case .mapped(let mapped):
-        try mapped.fill(&event, from: reader, record: record, pages: &pages)
+        hasID = try mapped.fill(&event, from: reader, record: record, pages: pages)
+      }
+      if !hasID {
+        event.setText(.eventID, to: contentID(of: record, element: element))
       }
       for pointer in pointers {
         try reader.copyValue(pointer.source, to: pointer.field, of: &event)
@@ -111,9 +119,13 @@ package final class EventDecoder {
     } catch {
       return error
     }
-    if !event.has(.eventID) {
-      event.setText(.eventID, to: ContentID.text(for: record.value, element: element))
-    }
     return nil
+  }
+
+  /// The id of an event that has none. A batch is hashed once, however many such events it has.
+  private func contentID(of record: InputRecord, element: Int?) -> String {
+    let hash = contentID ?? record.value.map(ContentID.text) ?? ""
+    contentID = hash
+    return element.map { "\(hash)-\($0)" } ?? hash
   }
 }

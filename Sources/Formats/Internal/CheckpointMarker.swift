@@ -31,6 +31,8 @@ package struct CheckpointMarker: Hashable, Sendable {
     guard try reader.readByte() == CheckpointMarker.version else { throw ByteReader.Malformed() }
     resumeOffset = try reader.readSigned()
     streamTime = EventTime(milliseconds: try reader.readSigned())
+    guard resumeOffset >= 0, streamTime == .distantPast || streamTime.isWritable, reader.isAtEnd
+    else { throw ByteReader.Malformed() }
   }
 }
 

@@ -60,7 +60,7 @@ package enum JourneyEventCodec {
     var reader = ByteReader(bytes)
     guard try reader.readByte() == version else { throw ByteReader.Malformed() }
     let flags = Flags(rawValue: try reader.readByte())
-    event.time = EventTime(milliseconds: try reader.readSigned())
+    event.time = try reader.readTime()
     event.eventID = try reader.readEventID()
     if flags.contains(.trackedSession) {
       event.session = .tracked(try reader.readFixed())
@@ -119,6 +119,13 @@ extension ByteWriter {
 }
 
 extension ByteReader {
+  /// A time that has a date: arithmetic with any two of them stays far from overflow.
+  mutating func readTime(relativeTo base: Int64 = 0) throws(Malformed) -> EventTime {
+    let time = EventTime(milliseconds: base &+ (try readSigned()))
+    guard time.isWritable else { throw Malformed() }
+    return time
+  }
+
   mutating func readAmount() throws(Malformed) -> Amount? {
     let scale = try readByte()
     guard scale > 0 else { return nil }

@@ -16,7 +16,8 @@ package enum JourneyLogRecord {
     switch try reader.readByte() {
     case JourneyLogRecord.eventKind: self = .event
     case JourneyLogRecord.tickKind:
-      self = .tick(EventTime(milliseconds: try reader.readSigned()))
+      self = .tick(try reader.readTime())
+      guard reader.isAtEnd else { throw ByteReader.Malformed() }
     default: throw ByteReader.Malformed()
     }
   }

@@ -104,19 +104,20 @@ package enum StoredJourneyCodec {
     _ profiles: inout ProfileTable
   ) throws(ByteReader.Malformed) -> Int64 {
     guard try reader.readByte() == version else { throw ByteReader.Malformed() }
-    let nextOffset = Int64(truncatingIfNeeded: try reader.readVarint())
+    guard let nextOffset = Int64(exactly: try reader.readVarint()) else {
+      throw ByteReader.Malformed()
+    }
     var dictionary = BlockDictionary()
-    var time: Int64 = 0
+    var time = EventTime(milliseconds: 0)
     let touchpoints = try reader.readCount()
     journey.reserve(touchpoints: touchpoints)
     for _ in 0..<touchpoints {
-      time &+= try reader.readSigned()
+      time = try reader.readTime(relativeTo: time.milliseconds)
       let eventID = try reader.readEventID()
       let block = try dictionary.readBlock(from: &reader)
       let click = try readClick(&reader)
       journey.append(
-        time: EventTime(milliseconds: time), eventID: eventID, profile: profiles.retain(block),
-        click: click)
+        time: time, eventID: eventID, profile: profiles.retain(block), click: click)
     }
     for _ in 0..<(try reader.readCount()) {
       if let conversion = try readConversion(&reader, rules) { journey.append(conversion) }
@@ -140,14 +141,16 @@ package enum StoredJourneyCodec {
   ) throws(ByteReader.Malformed) -> StoredConversion? {
     let name = try reader.readText()
     let key = try reader.readOptionalText()
-    let time = try reader.readSigned()
-    let conversion = StoredConversion(
+    let time = try reader.readTime()
+    var conversion = StoredConversion(
       rule: rules.conversions.firstIndex { $0.name == name } ?? -1, key: key,
-      time: EventTime(milliseconds: time), eventID: try reader.readEventID(),
-      value: try reader.readAmount(), currency: try reader.readOptionalText(),
-      lastRepeat: EventTime(milliseconds: time &+ (try reader.readSigned())),
-      keptSince: EventTime(milliseconds: time &+ (try reader.readSigned())),
-      revision: Int(truncatingIfNeeded: try reader.readVarint()), digest: try reader.readFixed())
+      time: time, eventID: try reader.readEventID(), value: try reader.readAmount(),
+      currency: try reader.readOptionalText(),
+      lastRepeat: try reader.readTime(relativeTo: time.milliseconds),
+      keptSince: try reader.readTime(relativeTo: time.milliseconds), revision: 0, digest: 0)
+    guard let revision = Int(exactly: try reader.readVarint()) else { throw ByteReader.Malformed() }
+    conversion.revision = revision
+    conversion.digest = try reader.readFixed()
     return conversion.rule < 0 ? nil : conversion
   }
 
@@ -156,8 +159,10 @@ package enum StoredJourneyCodec {
     _ profiles: inout ProfileTable
   ) throws(ByteReader.Malformed) -> SessionSpan {
     let trackedID = try reader.readByte() == 0 ? nil : try reader.readFixed()
-    let first = try reader.readSigned()
-    let length = Int64(truncatingIfNeeded: try reader.readVarint())
+    let first = try reader.readTime()
+    guard let length = Int64(exactly: try reader.readVarint()),
+      case let last = EventTime(milliseconds: first.milliseconds &+ length), last.isWritable
+    else { throw ByteReader.Malformed() }
     let eventID = try reader.readEventID()
     let demotion: SessionSpan.Demotion
     switch try reader.readByte() {
@@ -172,8 +177,7 @@ package enum StoredJourneyCodec {
     default: throw ByteReader.Malformed()
     }
     return SessionSpan(
-      trackedID: trackedID, first: EventTime(milliseconds: first), firstEventID: eventID,
-      last: EventTime(milliseconds: first &+ length), demotion: demotion)
+      trackedID: trackedID, first: first, firstEventID: eventID, last: last, demotion: demotion)
   }
 }
 

@@ -10,8 +10,10 @@ package struct KafkaAdmin: ~Copyable {
   package init(_ configuration: KafkaConfiguration) throws(KafkaError) {
     var configuration = configuration
     configuration["log.queue"] = "true"
+    // Asking for a topic must not create it; only consumers can be told so.
+    configuration["allow.auto.create.topics"] = "false"
     let conf = try ClientConfiguration(configuration, events: 0)
-    let client = try ClientHandle(RD_KAFKA_PRODUCER, conf)
+    let client = try ClientHandle(RD_KAFKA_CONSUMER, conf)
     // Log lines go to the main queue, which every call empties.
     let code = unsafe rd_kafka_set_log_queue(client.pointer, nil)
     try KafkaError.check(code, "log queue")

@@ -3,5 +3,6 @@ package enum TopicCreation: Sendable, Equatable {
   case created
   /// It was there before, with whatever partitions and settings it has: nothing was changed.
   case alreadyExisted
+  /// The broker refused, for this topic only.
   case failed(KafkaError)
 }

@@ -18,7 +18,7 @@ extension KafkaConsumer {
       try KafkaError.check(unsafe rd_kafka_assign(client.pointer, list.pointer), "assignment")
     }
     for start in starts { positions[start.partition] = start.position }
-    isRebalancing = false
+    openRebalance = nil
   }
 
   /// Gives partitions back: the answer to `.revoked`. Records of theirs that were not polled are
@@ -37,7 +37,7 @@ extension KafkaConsumer {
     for partition in partitions {
       EventQueue.records(of: partition, client: client)?.stopForwarding()
     }
-    isRebalancing = false
+    openRebalance = nil
   }
 
   /// Makes partitions that were kept over a rebalance go on exactly after what was returned of them.
@@ -150,6 +150,22 @@ extension KafkaConsumer {
       }
     }
     return unsettled
+  }
+
+  /// Answers a rebalance by taking or keeping nothing, for a consumer that is being dropped.
+  func giveUp(_ rebalance: OpenRebalance) {
+    guard isCooperative else {
+      _ = unsafe rd_kafka_assign(client.pointer, nil)
+      return
+    }
+    let list = TopicPartitionList(rebalance == .assignment ? [] : assignment)
+    let error =
+      switch rebalance {
+      case .assignment: unsafe rd_kafka_incremental_assign(client.pointer, list.pointer)
+      case .revocation: unsafe rd_kafka_incremental_unassign(client.pointer, list.pointer)
+      }
+    // Nobody is left who could act on it.
+    _ = unsafe KafkaError.result(consuming: error)
   }
 
   /// Whether the group moves partitions one by one rather than all at once.

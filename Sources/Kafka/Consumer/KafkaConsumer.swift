@@ -18,11 +18,14 @@ package struct KafkaConsumer: ~Copyable {
   /// first record has been returned. Records of other partitions are dropped: some may still be on
   /// their way when a partition is given back.
   var positions: [TopicPartition: PartitionStart.Position] = [:]
-  /// Whether a rebalance has been reported and not been answered yet.
-  package internal(set) var isRebalancing = false
+  /// The rebalance that has been reported and not been answered yet.
+  var openRebalance: OpenRebalance?
   private var isClosing = false
   /// Whether a partition without a committed offset is read from its beginning.
   let startsAtBeginning: Bool
+
+  /// Which answer librdkafka waits for.
+  enum OpenRebalance { case assignment, revocation }
 
   /// How a consumer comes by its partitions.
   package enum Membership: Sendable {
@@ -60,10 +63,13 @@ package struct KafkaConsumer: ~Copyable {
   }
 
   deinit {
-    // The group's queue holds a reference to the signals queue, and undelivered records hold the
-    // client's memory: let go of both before the queues and the client go.
-    let partitions = positions.keys
-    for partition in partitions {
+    // A client with an unanswered rebalance cannot be destroyed: it would wait for the answer.
+    if let openRebalance { giveUp(openRebalance) }
+    while let event = signals.poll(timeout: .zero) {
+      if event.type == RD_KAFKA_EVENT_REBALANCE { giveUp(OpenRebalance(event)) }
+    }
+    // Partition queues hold references to the records queue: let go of it before it goes.
+    for partition in positions.keys {
       EventQueue.records(of: partition, client: client)?.stopForwarding()
     }
   }
@@ -113,15 +119,19 @@ package struct KafkaConsumer: ~Copyable {
   }
 
   private mutating func rebalance(_ event: borrowing Event) -> ConsumerSignal {
-    isRebalancing = true
     client.mustNotBeDestroyed.store(false, ordering: .releasing)
-    if event.errorCode == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS {
-      return .assigned(event.partitions)
+    let rebalance = OpenRebalance(event)
+    openRebalance = rebalance
+    switch rebalance {
+    case .assignment: return .assigned(event.partitions)
+    case .revocation:
+      let isLost = unsafe rd_kafka_assignment_lost(client.pointer) != 0
+      return .revoked(event.partitions, lost: isLost)
     }
-    // Anything else is a revocation, as librdkafka asks: its own failures included.
-    let isLost = unsafe rd_kafka_assignment_lost(client.pointer) != 0
-    return .revoked(event.partitions, lost: isLost)
   }
+
+  /// Whether a rebalance has been reported and not been answered yet.
+  package var isRebalancing: Bool { openRebalance != nil }
 
   /// Up to `maximum` records and what happened between them; waits up to the timeout for the first.
   ///
@@ -172,5 +182,13 @@ package struct KafkaConsumer: ~Copyable {
       default: continue
       }
     }
+  }
+}
+
+extension KafkaConsumer.OpenRebalance {
+  init(_ event: borrowing Event) {
+    // Anything else is a revocation, as librdkafka asks: its own failures included.
+    self =
+      event.errorCode == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS ? .assignment : .revocation
   }
 }

@@ -149,11 +149,6 @@ package struct KafkaProducer: ~Copyable {
     return signals.isEmpty ? nil : signals.removeFirst()
   }
 
-  /// The number of partitions of one topic. Blocks up to the timeout.
-  package func partitionCount(of topic: String, timeout: Duration) throws(KafkaError) -> Int {
-    try client.partitionCount(of: topic, timeout: timeout)
-  }
-
   /// Throws what a record that was produced earlier has met with.
   func throwDeliveryFailure() throws(KafkaError) {
     guard let deliveryFailure else { return }

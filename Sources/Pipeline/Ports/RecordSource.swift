@@ -53,13 +53,14 @@ package protocol IncomingBatch {
 }
 
 /// A record as it lies in the log.
+@usableFromInline
 package struct IncomingRecord {
-  package let offset: Int64
+  @usableFromInline package let offset: Int64
   /// When the log got it, in milliseconds since 1970.
-  package let timestamp: Int64?
-  package let key: UnsafeRawBufferPointer?
+  @usableFromInline package let timestamp: Int64?
+  @usableFromInline package let key: UnsafeRawBufferPointer?
   /// `nil` is a tombstone.
-  package let value: UnsafeRawBufferPointer?
+  @usableFromInline package let value: UnsafeRawBufferPointer?
 
   @inlinable
   package init(

@@ -14,7 +14,9 @@ struct ShopPerson {
   ]
 
   /// People with the same `number` and `salt` are the same.
-  init(number: Int, salt: UInt64, shareWithSessionID: Double) {
+  init(
+    number: Int, salt: UInt64, shareWithSessionID: Double, payingIn onlyCurrency: StaticString? = nil
+  ) {
     self.number = number
     let high = SeededGenerator.mixed(salt ^ UInt64(number) &* 2)
     let low = SeededGenerator.mixed(high &+ UInt64(number))
@@ -26,7 +28,9 @@ struct ShopPerson {
       case ..<166: .android
       default: .desktop
       }
-    (country, currency) = ShopPerson.countries[Int(traits >> 8 & 7)]
+    let home = ShopPerson.countries[Int(traits >> 8 & 7)]
+    country = home.country
+    currency = onlyCurrency ?? home.currency
     hasUserID = traits >> 16 & 0xff < 102
     hasSessionID = Double(traits >> 24 & 0xffff) < shareWithSessionID * 65_536
   }

@@ -1,4 +1,4 @@
-internal import Attribution
+package import Attribution
 
 #if canImport(Glibc)
   internal import Glibc
@@ -24,7 +24,7 @@ package struct ShopTraffic: Sequence, IteratorProtocol {
   /// From device to delivery, for events that are not late.
   private static let transit: Int64 = 150
 
-  private let settings: ShopTrafficSettings
+  private var settings: ShopTrafficSettings
   private var generator: SeededGenerator
   private let salt: UInt64
   private let channelBounds: [(upTo: Double, channel: ShopChannel)]
@@ -77,6 +77,23 @@ package struct ShopTraffic: Sequence, IteratorProtocol {
         return
       }
     }
+  }
+}
+
+extension ShopTraffic {
+  /// From `time` on people come at another rate: the same people, who remember what they did.
+  ///
+  /// `time` is at or after everything delivered so far. Those who come then take as long as a visit
+  /// takes until they order, so the events follow within five minutes.
+  package mutating func change(eventsPerSecond: Double, from time: EventTime) {
+    precondition(eventsPerSecond > 0, "a shop has visitors")
+    settings.eventsPerSecond = eventsPerSecond
+    nextArrival = time.milliseconds
+  }
+
+  /// Plants an incident while the shop is open.
+  package mutating func plant(_ incident: PlantedIncident) {
+    settings.incidents.append(incident)
   }
 }
 
@@ -137,7 +154,8 @@ extension ShopTraffic {
   ) -> Bool {
     var visit = visit
     let person = ShopPerson(
-      number: visit.person, salt: salt, shareWithSessionID: settings.shareWithSessionID)
+      number: visit.person, salt: salt, shareWithSessionID: settings.shareWithSessionID,
+      payingIn: settings.currency)
     prepare(&visit)
     let action = visit.next
     if action == .signUp || action == .order { isKnown[person.number] = true }

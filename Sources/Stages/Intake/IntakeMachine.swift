@@ -56,6 +56,9 @@ package struct IntakeMachine {
     var invalid: RejectedInput?
     var events = 0
     var forwarded = 0
+    var record = record
+    // Producers may put anything there; what is no date would be arithmetic out of range later.
+    if let timestamp = record.timestamp, !timestamp.isWritable { record.timestamp = nil }
     let rejected = decoder.decode(record, into: &event) { event in
       events += 1
       switch classifier.classify(&event) {

@@ -20,8 +20,13 @@ extension JourneyMachine {
   package var changedCount: Int { journeys.changed.count }
 
   /// Begins a checkpoint at the present offset. There must not be one under way.
+  ///
+  /// Does nothing as long as the machine only repeats what was committed before it was restored: the
+  /// changelog may be ahead of it, if it was restored from a copy that is not. Journeys written from
+  /// the past under a marker from later would lose what lies between.
   package mutating func beginCheckpoint() {
     precondition(isSaved && checkpoint == nil, "a checkpoint is under way, or none is kept")
+    guard nextOffset >= emitsFrom else { return }
     let marker = CheckpointMarker(resumeOffset: nextOffset, streamTime: streamTime)
     checkpoint = CheckpointProgress(marker: marker, remaining: journeys.takeChanged())
   }
@@ -82,9 +87,15 @@ extension JourneyMachine {
     nextOffset = marker?.resumeOffset ?? 0
     streamTime = marker?.streamTime ?? .distantPast
     ahead = ahead.filter { $0.value > nextOffset }
-    let (journeys, retention) = (journeys, rules.retention)
-    journeys.forEach { key, journey in
-      if let latest = journey.latestTime { schedule.add(key, after: latest + retention) }
+    aheadUntil = ahead.values.max() ?? 0
+    for (key, latest) in journeys.latestTimes() {
+      if let latest {
+        schedule.add(key, after: latest + rules.retention)
+      } else if let index = journeys.index(of: key) {
+        // It was empty when it was saved: only the changelog still has to forget it.
+        journeys.noteChange(at: index)
+        journeys.remove(at: index)
+      }
     }
   }
 }

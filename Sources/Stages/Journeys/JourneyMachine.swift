@@ -24,6 +24,8 @@ package struct JourneyMachine: Sendable {
   var checkpoint: CheckpointProgress?
   /// Restored journeys that are ahead of `nextOffset`, with the offset they have reached.
   var ahead: [JourneyKey: Int64] = [:]
+  /// From this offset on no journey is ahead any more.
+  var aheadUntil: Int64 = 0
   private var event = JourneyEvent()
 
   /// An empty machine at `nextOffset`. One that is not saved must not begin a checkpoint.
@@ -79,6 +81,7 @@ package struct JourneyMachine: Sendable {
     if !ahead.isEmpty {
       if let reached = ahead[key], offset < reached { return [] }
       ahead[key] = nil
+      if offset >= aheadUntil { ahead = [:] }
     }
     counters.events += 1
     if event.time < streamTime - rules.time.lateAccept { counters.late += 1 }
@@ -129,16 +132,15 @@ package struct JourneyMachine: Sendable {
   package mutating func expire(limit: Int) {
     for _ in 0..<limit {
       guard let key = schedule.next(at: streamTime) else { return }
-      guard let index = journeys.index(of: key), let latest = journeys[index].latestTime else {
-        continue
-      }
-      if latest < streamTime - rules.retention {
+      guard let index = journeys.index(of: key) else { continue }
+      // A journey may be empty already: its last event was too late to stay, but not to clean up.
+      if let latest = journeys[index].latestTime, latest >= streamTime - rules.retention {
+        schedule.add(key, after: latest + rules.retention)
+      } else {
         noteChange(at: index)
         journeys[index].removeAll(profiles: &profiles)
         journeys.remove(at: index)
         counters.expiredJourneys += 1
-      } else {
-        schedule.add(key, after: latest + rules.retention)
       }
     }
   }

@@ -107,9 +107,11 @@ struct JourneyTable: Sendable {
     return changed
   }
 
-  /// Calls `body` with every journey.
-  func forEach(_ body: (JourneyKey, Journey) -> Void) {
-    for entry in entries where entry.isInUse { body(entry.key, entry.journey) }
+  /// Every key, with the latest time that its journey is kept from: `nil` if it is empty.
+  func latestTimes() -> [(key: JourneyKey, time: EventTime?)] {
+    entries.indices.compactMap { index in
+      entries[index].isInUse ? (entries[index].key, entries[index].journey.latestTime) : nil
+    }
   }
 
   private func home(of key: JourneyKey) -> Int {

@@ -63,6 +63,7 @@ func readAll(
   var consumer = try KafkaConsumer(
     [
       "bootstrap.servers": servers, "enable.partition.eof": "true",
+      "fetch.wait.max.ms": "20",
       "isolation.level": isolation,
     ], membership: .manual)
   try consumer.assign(partitions.map { PartitionStart($0, .beginning) })

@@ -1,34 +1,47 @@
 import Foundation
+import Synchronization
 
-/// Runs blocking work on a thread of its own, as the actors of the daemon do.
+/// Blocking work on a thread of its own, as the actors of the daemon do it; begins at once.
 ///
 /// A broker that waits for two members at once would wait for ever if both were polled by turns.
-func onThread<Value: Sendable>(
-  _ work: @escaping @Sendable () throws -> Value
-) async throws -> Value {
-  try await withCheckedThrowingContinuation { continuation in
-    let thread = Thread { continuation.resume(with: Result { try work() }) }
+final class Worker<Value: Sendable>: Sendable {
+  private let result = Mutex<Result<Value, any Error>?>(nil)
+
+  init(_ work: @escaping @Sendable () throws -> Value) {
+    let thread = Thread {
+      let outcome = Result { try work() }
+      self.result.withLock { $0 = outcome }
+    }
     thread.start()
   }
-}
 
-/// Polls a condition until it holds; `false` if it does not within the patience of these tests.
-func eventually(_ condition: () -> Bool) async throws -> Bool {
-  let end = ContinuousClock.now + patience
-  while ContinuousClock.now < end {
-    if condition() { return true }
-    try await Task.sleep(for: .milliseconds(10))
+  /// Waits for the end of the work.
+  func finish() throws -> Value {
+    guard try eventually({ result.withLock { $0 != nil } }),
+      let outcome = result.withLock({ $0 })
+    else { throw TimedOut() }
+    return try outcome.get()
   }
-  return condition()
 }
 
-/// The same, with something to do between the checks.
-func eventually(while work: () throws -> Void, _ condition: () -> Bool) async throws -> Bool {
+/// A wait in a test that came to nothing.
+struct TimedOut: Error {}
+
+/// Checks a condition until it holds; `false` if it does not within the patience of these tests.
+func eventually(
+  while work: () throws -> Void = {}, _ condition: () -> Bool
+) rethrows -> Bool {
   let end = ContinuousClock.now + patience
   while ContinuousClock.now < end {
     if condition() { return true }
     try work()
-    try await Task.sleep(for: .milliseconds(10))
+    waitIdly(for: .milliseconds(10))
   }
   return condition()
+}
+
+/// Does nothing on the current thread: only between two checks of a condition, and for tests of what
+/// happens when nothing happens.
+func waitIdly(for duration: Duration) {
+  Thread.sleep(forTimeInterval: duration / .seconds(1))
 }

@@ -1,35 +1,36 @@
 internal import Attribution
 
-// How values of a document become fields of an event.
+// How values of a document become fields of an event, once `copyTexts` has filled it. What is
+// copied says whether the field has a value now.
 extension JSONReader {
   /// Copies what identifies or names an event: a text, or a number, which is spelled as one.
   ///
   /// Missing, null and empty leave the field missing. Anything else rejects the event: it would
   /// be taken for another person's, or for none.
-  @inline(__always)
+  @inline(__always) @discardableResult
   func copyName(
     _ source: Field, to field: EventField, of event: inout TrackingEvent
-  ) throws(RejectedField) {
+  ) throws(RejectedField) -> Bool {
     let value = self[source]
     switch value.kind {
-    case .text: try copyText(source, to: FieldIndex(field), of: &event)
-    case .integer, .unsigned, .number: copyNumber(value, to: field, of: &event)
-    case .missing, .null: break
+    case .text: return try copyText(source, to: FieldIndex(field), of: &event)
+    case .integer, .unsigned, .number: return copyNumber(value, to: field, of: &event)
+    case .missing, .null: return false
     case .bool, .object, .array: throw RejectedField(.wrongType, source)
     }
   }
 
   /// Copies what describes an event. A value that can be no description leaves the field missing:
   /// an order must not be lost because its campaign is an array.
-  @inline(__always)
+  @inline(__always) @discardableResult
   func copyDescription(
     _ source: Field, to field: EventField, of event: inout TrackingEvent
-  ) throws(RejectedField) {
+  ) throws(RejectedField) -> Bool {
     let value = self[source]
     switch value.kind {
-    case .text: try copyText(source, to: FieldIndex(field), of: &event)
-    case .integer, .unsigned, .number: copyNumber(value, to: field, of: &event)
-    case .missing, .null, .bool, .object, .array: break
+    case .text: return try copyText(source, to: FieldIndex(field), of: &event)
+    case .integer, .unsigned, .number: return copyNumber(value, to: field, of: &event)
+    case .missing, .null, .bool, .object, .array: return false
     }
   }
 
@@ -52,7 +53,7 @@ extension JSONReader {
       guard let text = value.text, text.count <= fieldBytes else {
         throw RejectedField(.fieldTooLarge, source)
       }
-      event.setText(field, to: text)
+      event.setText(field, toRange: range(of: text))
     }
   }
 
@@ -85,14 +86,18 @@ extension JSONReader {
   @inline(__always)
   private func copyText(
     _ source: Field, to field: FieldIndex, of event: inout TrackingEvent
-  ) throws(RejectedField) {
-    guard let text = self[source].text, !text.isEmpty else { return }
+  ) throws(RejectedField) -> Bool {
+    guard let text = self[source].text, !text.isEmpty else { return false }
     guard text.count <= fieldBytes else { throw RejectedField(.fieldTooLarge, source) }
-    event.setText(field, to: text)
+    event.setText(field, toRange: range(of: text))
+    return true
   }
 
-  private func copyNumber(_ value: JSONValue, to field: EventField, of event: inout TrackingEvent) {
-    guard let text = value.spelledNumber else { return }
+  private func copyNumber(
+    _ value: JSONValue, to field: EventField, of event: inout TrackingEvent
+  ) -> Bool {
+    guard let text = value.spelledNumber else { return false }
     event.setText(field, to: text)
+    return true
   }
 }

@@ -2,17 +2,16 @@
 extension JSONReader {
   /// What a rejected field's dead letter says; to be asked before the next document is read.
   func words(for rejected: RejectedField) -> RejectedInput {
-    let name = name(of: rejected.field)
+    let name = rejected.field == JSONReader.whole ? "the event" : name(of: rejected.field)
     let value = self[rejected.field]
     let message =
       switch rejected.code {
-      case .notAnObject: "the event is \(value.description)"
       case .fieldTooLarge:
         "\(name) has \(value.text?.count ?? 0) bytes, more than \(fieldBytes)"
       case .invalidTime: "\(name) is \(value.description), which is no time"
-      case .missingTime: "\(name) is missing, and nothing stands in for it"
+      case .missingTime: "neither the event nor the record has a time"
       case .missingPerson: "there is neither a user id nor an anonymous id"
-      case .unknownType, .wrongType: "\(name) is \(value.description)"
+      case .notAnObject, .unknownType, .wrongType: "\(name) is \(value.description)"
       case .tombstone, .empty, .tooLarge, .invalidJSON, .invalidValue: name
       }
     return RejectedInput(rejected.code, message)

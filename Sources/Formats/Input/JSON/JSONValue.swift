@@ -2,7 +2,8 @@ internal import CSimdJSON
 
 /// A field's value in the document that a `JSONReader` read last; its text lives as long as that.
 struct JSONValue {
-  enum Kind: UInt32 {
+  /// In the order of the shim's constants.
+  enum Kind {
     case missing, null, bool, integer, number, text, object, array
     /// An integer beyond `Int64` that `UInt64` can hold.
     case unsigned
@@ -15,12 +16,21 @@ struct JSONValue {
     self.slot = slot
   }
 
+  // A switch rather than a raw value: its initialiser is not inlined, and this is asked most.
   @inline(__always)
   var kind: Kind {
-    guard let kind = Kind(rawValue: slot.kind) else {
-      preconditionFailure("slot of kind \(slot.kind)")
+    switch slot.kind {
+    case 0: .missing
+    case 1: .null
+    case 2: .bool
+    case 3: .integer
+    case 4: .number
+    case 5: .text
+    case 6: .object
+    case 7: .array
+    case 8: .unsigned
+    default: preconditionFailure("a slot of kind \(slot.kind)")
     }
-    return kind
   }
 
   /// The bytes of a text, valid UTF-8.
@@ -36,9 +46,8 @@ struct JSONValue {
   var unsigned: UInt64 { slot.bits }
   var number: Double { Double(bitPattern: slot.bits) }
 
-  /// A number as JavaScript's `String(number)` would spell it; `nil` for all else.
-  ///
-  /// Ids and campaign names arrive as numbers from careless trackers.
+  /// A number as text, a whole one in digits: how ids and campaign names arrive from careless
+  /// trackers. `nil` for all else.
   var spelledNumber: String? {
     switch kind {
     case .integer: return String(integer)

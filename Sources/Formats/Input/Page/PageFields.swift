@@ -2,18 +2,18 @@ internal import Attribution
 
 /// Fills what an event's URLs say: host, path, campaign data and click id, the referrer's host.
 struct PageFields {
-  private let parameters = CampaignParameter.table
-  /// For text that is not in the URL as it stands. Keeps its memory.
-  private var decoded: [UInt8] = []
+  private let parameters = CampaignParameterTable()
 
   /// Reads the page's URL, which must be in the field `url` already and is also `url`.
   ///
   /// The campaign parameters count only for an event without campaign fields of its own: the two
   /// are never mixed. A click id always counts.
-  mutating func fillPage(of event: inout TrackingEvent, from url: UnsafeRawBufferPointer) {
+  func fillPage(
+    of event: inout TrackingEvent, from url: UnsafeRawBufferPointer, hasCampaign: Bool
+  ) {
     guard let place = event.textRange(FieldIndex(.url))?.lowerBound else { return }
     let address = WebAddress(url)
-    fillHost(.host, of: &event, from: url, address.host, at: place)
+    fillHost(.host, of: &event, from: url, address, at: place)
     if !event.has(.path) {
       if !address.path.isEmpty {
         event.setText(FieldIndex(.path), toRange: address.path.offset(by: place))
@@ -23,39 +23,35 @@ struct PageFields {
     }
     guard !address.query.isEmpty else { return }
     let query = UnsafeRawBufferPointer(rebasing: url[address.query])
-    fillCampaign(of: &event, from: query, at: place + address.query.lowerBound)
+    fillCampaign(
+      of: &event, from: query, at: place + address.query.lowerBound, hasCampaign: hasCampaign)
   }
 
   /// Reads the referrer's URL, which must be in the field `referrerURL` already.
-  mutating func fillReferrer(of event: inout TrackingEvent, from url: UnsafeRawBufferPointer) {
+  func fillReferrer(of event: inout TrackingEvent, from url: UnsafeRawBufferPointer) {
     guard let place = event.textRange(FieldIndex(.referrerURL))?.lowerBound else { return }
-    fillHost(.referrer, of: &event, from: url, WebAddress(url).host, at: place)
+    fillHost(.referrer, of: &event, from: url, WebAddress(url), at: place)
   }
 
-  private mutating func fillHost(
+  private func fillHost(
     _ field: EventField, of event: inout TrackingEvent, from url: UnsafeRawBufferPointer,
-    _ host: Range<Int>, at place: Int
+    _ address: WebAddress, at place: Int
   ) {
-    guard !host.isEmpty else { return }
-    let bytes = UnsafeRawBufferPointer(rebasing: url[host])
-    guard bytes.contains(where: { NormalizedText.lowercased($0) != $0 }) else {
-      return event.setText(FieldIndex(field), toRange: host.offset(by: place))
+    guard !address.host.isEmpty else { return }
+    guard address.isHostMixedCase else {
+      return event.setText(FieldIndex(field), toRange: address.host.offset(by: place))
     }
-    decoded.removeAll(keepingCapacity: true)
-    for byte in bytes { decoded.append(NormalizedText.lowercased(byte)) }
-    decoded.withUnsafeBytes { event.setText(FieldIndex(field), to: $0) }
+    setLowercased(field, of: &event, to: UnsafeRawBufferPointer(rebasing: url[address.host]))
   }
 
-  private mutating func fillCampaign(
-    of event: inout TrackingEvent, from query: UnsafeRawBufferPointer, at place: Int
+  private func fillCampaign(
+    of event: inout TrackingEvent, from query: UnsafeRawBufferPointer, at place: Int,
+    hasCampaign: Bool
   ) {
-    let hasCampaign =
-      event.has(.source) || event.has(.medium) || event.has(.campaign) || event.has(.term)
-      || event.has(.content)
     var hasMatomo = false
     var walk = QueryParameters(query)
     while let (name, value) = walk.next() {
-      switch meaning(of: name, in: query) {
+      switch parameters.meaning(of: UnsafeRawBufferPointer(rebasing: query[name])) {
       case .utm(let field) where !hasCampaign && !event.has(field):
         fill(field, of: &event, from: query, value, at: place)
       case .clickID where !event.has(.clickIDName):
@@ -67,44 +63,45 @@ struct PageFields {
     guard hasMatomo, !hasCampaign else { return }
     walk = QueryParameters(query)
     while let (name, value) = walk.next() {
-      if case .matomo(let field) = meaning(of: name, in: query), !event.has(field) {
+      if case .matomo(let field) = parameters.meaning(
+        of: UnsafeRawBufferPointer(rebasing: query[name])), !event.has(field)
+      {
         fill(field, of: &event, from: query, value, at: place)
       }
     }
   }
 
-  private func meaning(
-    of name: Range<Int>, in query: UnsafeRawBufferPointer
-  ) -> CampaignParameter? {
-    // The shortest known name has three letters: most parameters of a shop's own have no more.
-    guard name.count >= 3,
-      let name = ShortName(UnsafeRawBufferPointer(rebasing: query[name]))?.lowercased
-    else { return nil }
-    for parameter in parameters where parameter.name == name { return parameter.meaning }
-    return nil
-  }
-
-  private mutating func fillClickID(
+  private func fillClickID(
     of event: inout TrackingEvent, from query: UnsafeRawBufferPointer, _ name: Range<Int>,
     _ value: Range<Int>, at place: Int
   ) {
     guard !value.isEmpty else { return }
-    decoded.removeAll(keepingCapacity: true)
-    for byte in query[name] { decoded.append(NormalizedText.lowercased(byte)) }
-    decoded.withUnsafeBytes { event.setText(FieldIndex(.clickIDName), to: $0) }
+    setLowercased(.clickIDName, of: &event, to: UnsafeRawBufferPointer(rebasing: query[name]))
     fill(.clickID, of: &event, from: query, value, at: place)
   }
 
-  private mutating func fill(
+  private func fill(
     _ field: EventField, of event: inout TrackingEvent, from query: UnsafeRawBufferPointer,
     _ value: Range<Int>, at place: Int
   ) {
     guard !value.isEmpty else { return }
     let bytes = UnsafeRawBufferPointer(rebasing: query[value])
-    guard PercentEncoding.decode(bytes, into: &decoded) else {
-      return event.setText(FieldIndex(field), toRange: value.offset(by: place))
+    PercentEncoding.withDecoded(bytes) { decoded in
+      if let decoded {
+        event.setText(FieldIndex(field), to: decoded)
+      } else {
+        event.setText(FieldIndex(field), toRange: value.offset(by: place))
+      }
     }
-    decoded.withUnsafeBytes { event.setText(FieldIndex(field), to: $0) }
+  }
+
+  private func setLowercased(
+    _ field: EventField, of event: inout TrackingEvent, to bytes: UnsafeRawBufferPointer
+  ) {
+    withUnsafeTemporaryAllocation(byteCount: bytes.count, alignment: 1) { memory in
+      for (index, byte) in bytes.enumerated() { memory[index] = NormalizedText.lowercased(byte) }
+      event.setText(FieldIndex(field), to: UnsafeRawBufferPointer(memory))
+    }
   }
 }
 

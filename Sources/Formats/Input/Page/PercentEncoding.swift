@@ -1,15 +1,28 @@
 /// The encoding of values in a URL's query: `%C3%BC` is `ü` and `+` a space.
 enum PercentEncoding {
-  /// Decodes `bytes` into `result`, replacing what is in it. What is no escape stays as it is.
+  /// Calls `body` with the decoded text; what is no escape stays as it is.
   ///
-  /// False if the bytes had better be used as they are: there is nothing to decode, or it would
-  /// not be valid UTF-8.
-  static func decode(_ bytes: UnsafeRawBufferPointer, into result: inout [UInt8]) -> Bool {
-    let isEncoded = bytes.contains { $0 == UInt8(ascii: "%") || $0 == UInt8(ascii: "+") }
-    guard isEncoded else { return false }
-    result.removeAll(keepingCapacity: true)
+  /// With `nil` if the bytes had better be used as they are: there is nothing to decode, or it
+  /// would not be valid UTF-8.
+  static func withDecoded(
+    _ bytes: UnsafeRawBufferPointer, _ body: (UnsafeRawBufferPointer?) -> Void
+  ) {
+    guard ByteSearch.firstIndex(of: "%", or: "+", in: bytes) < bytes.count else {
+      return body(nil)
+    }
+    withUnsafeTemporaryAllocation(byteCount: bytes.count, alignment: 1) { memory in
+      let count = decode(bytes, into: memory)
+      let decoded = UnsafeRawBufferPointer(rebasing: memory[..<count])
+      body(isValidUTF8(decoded) ? decoded : nil)
+    }
+  }
+
+  /// Returns how many bytes it makes: never more than there are.
+  private static func decode(
+    _ bytes: UnsafeRawBufferPointer, into result: UnsafeMutableRawBufferPointer
+  ) -> Int {
     var position = 0
-    var isASCII = true
+    var count = 0
     while position < bytes.count {
       var byte = bytes[position]
       position += 1
@@ -21,15 +34,15 @@ enum PercentEncoding {
         byte = high << 4 | low
         position += 2
       }
-      isASCII = isASCII && byte < 0x80
-      result.append(byte)
+      result[count] = byte
+      count += 1
     }
-    return isASCII || isValidUTF8(result)
+    return count
   }
 
-  private static func isValidUTF8(_ bytes: [UInt8]) -> Bool {
+  private static func isValidUTF8(_ bytes: UnsafeRawBufferPointer) -> Bool {
     do throws(UTF8.ValidationError) {
-      _ = try UTF8Span(validating: bytes.span)
+      _ = try UTF8Span(validating: bytes.assumingMemoryBound(to: UInt8.self).span)
       return true
     } catch {
       return false

@@ -7,17 +7,18 @@ struct QueryParameters: IteratorProtocol {
     self.query = query
   }
 
+  @inline(__always)
   mutating func next() -> (name: Range<Int>, value: Range<Int>)? {
     guard position < query.count else { return nil }
     let start = position
-    var equals: Int?
-    while position < query.count, query[position] != UInt8(ascii: "&") {
-      if equals == nil, query[position] == UInt8(ascii: "=") { equals = position }
-      position += 1
+    position = ByteSearch.firstIndex(of: "=", or: "&", in: query, from: start)
+    let nameEnd = position
+    var valueStart = position
+    if position < query.count, query[position] == UInt8(ascii: "=") {
+      valueStart += 1
+      position = ByteSearch.firstIndex(of: "&", or: "&", in: query, from: valueStart)
     }
-    let end = position
-    position += 1
-    guard let equals else { return (start..<end, end..<end) }
-    return (start..<equals, equals + 1..<end)
+    defer { position += 1 }
+    return (start..<nameEnd, valueStart..<position)
   }
 }

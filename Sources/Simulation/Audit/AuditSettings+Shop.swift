@@ -1,9 +1,8 @@
-import Attribution
-import Simulation
+internal import Attribution
 
 extension AuditSettings {
-  /// The rules of the example configuration.
-  static var shop: AuditSettings {
+  /// Rules for the traffic of `ShopTraffic`: purchases with their value, and sign-ups.
+  package static var shop: AuditSettings {
     var settings = AuditSettings()
     settings.touchpoints = [
       .visit,

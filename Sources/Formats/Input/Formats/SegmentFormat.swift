@@ -15,8 +15,9 @@ struct SegmentFormat {
   private let anonymousID: JSONReader.Field
   private let previousID: JSONReader.Field
   private let sessionID: JSONReader.Field
-  /// Of these only what describes the event: see `JSONReader.copyDescription`.
-  private let descriptions: [(source: JSONReader.Field, field: EventField)]
+  private let userAgent: JSONReader.Field
+  private let device: JSONReader.Field
+  private let campaign: [(source: JSONReader.Field, field: EventField)]
   private let country: JSONReader.Field
   private let contextCountry: JSONReader.Field
   private let page: PagePlace
@@ -49,14 +50,14 @@ struct SegmentFormat {
     anonymousID = try reader.field("/anonymousId")
     previousID = try reader.field("/previousId")
     sessionID = try reader.field("/context/sessionId")
-    descriptions = [
+    userAgent = try reader.field("/context/userAgent")
+    device = try reader.field("/context/device/type")
+    campaign = [
       (try reader.field("/context/campaign/source"), .source),
       (try reader.field("/context/campaign/medium"), .medium),
       (try reader.field("/context/campaign/name"), .campaign),
       (try reader.field("/context/campaign/term"), .term),
       (try reader.field("/context/campaign/content"), .content),
-      (try reader.field("/context/userAgent"), .userAgent),
-      (try reader.field("/context/device/type"), .device),
     ]
     country = try reader.field("/context/location/country")
     contextCountry = try reader.field("/context/country")
@@ -78,40 +79,45 @@ struct SegmentFormat {
     Envelope(sent: reader.timeIfValid(sentAt), received: reader.timeIfValid(receivedAt))
   }
 
-  /// Fills `event`, which is empty, except for an event id that the tracker did not give.
+  /// Fills an event that has nothing but its texts. Returns whether the tracker gave it an id.
   func fill(
     _ result: inout TrackingEvent, from reader: JSONReader, record: InputRecord,
-    envelope: Envelope, pages: inout PageFields
-  ) throws(RejectedField) {
+    envelope: Envelope, pages: PageFields
+  ) throws(RejectedField) -> Bool {
     guard let name = reader[type].text else { throw RejectedField(.wrongType, type) }
     guard let kind = EventType(name) else { throw RejectedField(.unknownType, type) }
-    result.setText(FieldIndex(.type), to: name)
+    result.setText(FieldIndex(.type), toRange: reader.range(of: name))
     if kind == .track { try reader.copyName(event, to: .event, of: &result) }
-    try reader.copyName(userID, to: .userID, of: &result)
-    try reader.copyName(anonymousID, to: .anonymousID, of: &result)
-    guard result.has(.userID) || result.has(.anonymousID) else {
-      throw RejectedField(.missingPerson, userID)
-    }
+    let hasUser = try reader.copyName(userID, to: .userID, of: &result)
+    let hasDevice = try reader.copyName(anonymousID, to: .anonymousID, of: &result)
+    guard hasUser || hasDevice else { throw RejectedField(.missingPerson, userID) }
     if kind == .alias { try reader.copyName(previousID, to: .previousID, of: &result) }
-    try reader.copyName(messageID, to: .eventID, of: &result)
+    let hasID = try reader.copyName(messageID, to: .eventID, of: &result)
     try reader.copyName(sessionID, to: .sessionID, of: &result)
     try fillTimes(of: &result, from: reader, record: record, envelope: envelope)
-    for place in descriptions {
-      try reader.copyDescription(place.source, to: place.field, of: &result)
-    }
-    try reader.copyDescription(country, to: .country, of: &result)
-    if !result.has(.country) {
+    try reader.copyDescription(userAgent, to: .userAgent, of: &result)
+    try reader.copyDescription(device, to: .device, of: &result)
+    if try !reader.copyDescription(country, to: .country, of: &result) {
       try reader.copyDescription(contextCountry, to: .country, of: &result)
     }
-    try fillPage(of: &result, kind, from: reader, pages: &pages)
+    var hasCampaign = false
+    for place in campaign {
+      let isThere = try reader.copyDescription(place.source, to: place.field, of: &result)
+      hasCampaign = hasCampaign || isThere
+    }
+    try fillPage(of: &result, kind, from: reader, pages: pages, hasCampaign: hasCampaign)
+    return hasID
   }
 
   private func fillTimes(
     of event: inout TrackingEvent, from reader: JSONReader, record: InputRecord,
     envelope: Envelope
   ) throws(RejectedField) {
+    // A backlog that is loaded today was received long before its records were written, and a
+    // collector's clock may be wrong too: the earlier of the two is never the worse.
+    let collected = reader.timeIfValid(receivedAt) ?? envelope.received
     event.received =
-      record.timestamp ?? reader.timeIfValid(receivedAt) ?? envelope.received
+      earlier(collected, record.timestamp)
       ?? reader.timeIfValid(sentAt) ?? envelope.sent
     if let time = try reader.time(timestamp) {
       event.time = time
@@ -122,6 +128,11 @@ struct SegmentFormat {
     } else {
       throw RejectedField(.missingTime, timestamp)
     }
+  }
+
+  private func earlier(_ one: EventTime?, _ other: EventTime?) -> EventTime? {
+    guard let one, let other else { return one ?? other }
+    return min(one, other)
   }
 
   /// The device's clock, corrected by how far it was off when it sent the event.
@@ -139,7 +150,7 @@ struct SegmentFormat {
 
   private func fillPage(
     of event: inout TrackingEvent, _ type: EventType, from reader: JSONReader,
-    pages: inout PageFields
+    pages: PageFields, hasCampaign: Bool
   ) throws(RejectedField) {
     let isPage = type == .page
     let url = isPage ? chosen(page.url, or: properties.url, reader) : page.url
@@ -148,7 +159,7 @@ struct SegmentFormat {
     try reader.copyDescription(path, to: .path, of: &event)
     if let text = reader[url].text, !text.isEmpty {
       try reader.copyDescription(url, to: .url, of: &event)
-      pages.fillPage(of: &event, from: text)
+      pages.fillPage(of: &event, from: text, hasCampaign: hasCampaign)
     }
     if let text = reader[referrer].text, !text.isEmpty {
       try reader.copyDescription(referrer, to: .referrerURL, of: &event)

@@ -7,6 +7,7 @@ struct MappedFormat {
   /// Fields that identify and name the event: see `JSONReader.copyName`.
   private let names: [Place]
   private let descriptions: [Place]
+  private let campaign: [Place]
   private let type: JSONReader.Field?
   private let time: JSONReader.Field?
   private let url: JSONReader.Field?
@@ -17,6 +18,7 @@ struct MappedFormat {
   init(_ fields: MappedFields, _ reader: JSONReader) throws(InvalidPointer) {
     var names: [Place] = []
     var descriptions: [Place] = []
+    var campaign: [Place] = []
     var others: [MappedFields.Field: JSONReader.Field] = [:]
     // In the order of declaration, not in the dictionary's, which changes from run to run.
     for field in MappedFields.Field.allCases {
@@ -28,11 +30,11 @@ struct MappedFormat {
       case .anonymous: names.append((source, .anonymousID))
       case .id: names.append((source, .eventID))
       case .session: names.append((source, .sessionID))
-      case .source: descriptions.append((source, .source))
-      case .medium: descriptions.append((source, .medium))
-      case .campaign: descriptions.append((source, .campaign))
-      case .term: descriptions.append((source, .term))
-      case .content: descriptions.append((source, .content))
+      case .source: campaign.append((source, .source))
+      case .medium: campaign.append((source, .medium))
+      case .campaign: campaign.append((source, .campaign))
+      case .term: campaign.append((source, .term))
+      case .content: campaign.append((source, .content))
       case .device: descriptions.append((source, .device))
       case .country: descriptions.append((source, .country))
       case .userAgent: descriptions.append((source, .userAgent))
@@ -41,6 +43,7 @@ struct MappedFormat {
     }
     self.names = names
     self.descriptions = descriptions
+    self.campaign = campaign
     type = others[.type]
     time = others[.time]
     url = others[.url]
@@ -49,11 +52,11 @@ struct MappedFormat {
       names.first { $0.field == .userID || $0.field == .anonymousID }?.source ?? JSONReader.whole
   }
 
-  /// Fills `event`, which is empty, except for an event id that the record does not give.
+  /// Fills an event that has nothing but its texts. Returns whether the record has an event id.
   func fill(
     _ event: inout TrackingEvent, from reader: JSONReader, record: InputRecord,
-    pages: inout PageFields
-  ) throws(RejectedField) {
+    pages: PageFields
+  ) throws(RejectedField) -> Bool {
     try fillType(of: &event, from: reader)
     for place in names { try reader.copyName(place.source, to: place.field, of: &event) }
     guard event.has(.userID) || event.has(.anonymousID) else {
@@ -66,17 +69,23 @@ struct MappedFormat {
       throw RejectedField(.missingTime, self.time ?? JSONReader.whole)
     }
     event.time = time
+    var hasCampaign = false
     for place in descriptions {
       try reader.copyDescription(place.source, to: place.field, of: &event)
     }
+    for place in campaign {
+      let isThere = try reader.copyDescription(place.source, to: place.field, of: &event)
+      hasCampaign = hasCampaign || isThere
+    }
     if let url, let text = reader[url].text, !text.isEmpty {
       try reader.copyDescription(url, to: .url, of: &event)
-      pages.fillPage(of: &event, from: text)
+      pages.fillPage(of: &event, from: text, hasCampaign: hasCampaign)
     }
     if let referrer, let text = reader[referrer].text, !text.isEmpty {
       try reader.copyDescription(referrer, to: .referrerURL, of: &event)
       pages.fillReferrer(of: &event, from: text)
     }
+    return event.has(.eventID)
   }
 
   /// An event whose type is not mapped, or missing, is a `track`.

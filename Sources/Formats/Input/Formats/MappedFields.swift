@@ -1,11 +1,3 @@
-/// What the records of an input topic look like.
-package enum InputFormat: Hashable, Sendable {
-  /// Segment's JSON, which RudderStack and Jitsu speak too; one event or a `batch` of them.
-  case segment
-  /// Any JSON object: the configuration says where each field is.
-  case mapped(MappedFields)
-}
-
 /// Where the fields of a `mapped` input are: a JSON pointer for each that there is.
 package struct MappedFields: Hashable, Sendable {
   /// The fields, under the names that a configuration gives them.

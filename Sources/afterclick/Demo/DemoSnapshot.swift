@@ -1,0 +1,67 @@
+import Stages
+
+/// Everything that the demo shows at one moment.
+struct DemoSnapshot: Sendable {
+  /// What does not change while the demo runs.
+  struct Facts: Hashable, Sendable {
+    var application: String
+    /// Where it runs, and what that means.
+    var broker: String
+    var guarantee: String
+    /// Events per second that the shop sends.
+    var rate: Double
+    var currency = "EUR"
+    /// How much past the shop has.
+    var historyDays: Int
+  }
+
+  /// How far the demo is.
+  enum Phase: Hashable, Sendable {
+    /// Waiting for partitions.
+    case joining
+    /// The shop's past is being read; so much of it has been.
+    case history(Double)
+    case live
+    case ending
+  }
+
+  /// What the daemon has counted.
+  struct Counters: Hashable, Sendable {
+    var deadLetters = 0
+    var duplicates = 0
+    var tooLate = 0
+    /// Records read from the input.
+    var records = 0
+
+    static func += (left: inout Counters, right: Counters) {
+      left.deadLetters += right.deadLetters
+      left.duplicates += right.duplicates
+      left.tooLate += right.tooLate
+      left.records += right.records
+    }
+  }
+
+  var facts: Facts
+  var phase = Phase.joining
+  var elapsed: Duration = .zero
+  var events = 0
+  var eventsPerSecond = 0.0
+  /// Conversions read, first revisions only.
+  var conversions = 0
+  /// Of these, what happened while the demo ran.
+  var liveConversions = 0
+  var conversionsPerMinute = 0.0
+  var latency: LatencyWindow.Quantiles?
+  /// Events sent and not yet committed; `nil` while unknown.
+  var lag: Int?
+  var counters = Counters()
+  var recent: [DemoConversion] = []
+  var isSelection = false
+  var rows: [CreditLedger.Row] = []
+  var totals: [Earned] = []
+  var revenue = Earned()
+  var revisions = 0
+  var repeats = 0
+  /// The last thing that the daemon complained about.
+  var warning: String?
+}

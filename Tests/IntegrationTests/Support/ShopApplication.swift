@@ -1,0 +1,140 @@
+import Foundation
+import Kafka
+import Simulation
+import Testing
+
+/// One application of the daemon with topics of its own: its instances share a group.
+struct ShopApplication: Sendable {
+  let id: String
+  /// Configurations, logs and local state; deleted by `discard`.
+  let folder: String
+  let stateStore: StateStore
+
+  enum StateStore: Sendable {
+    case memory, rocksdb
+  }
+
+  static let partitions = 4
+  /// As low as brokers allow by default: so long a dead member keeps its partitions.
+  static let sessionTimeout: Duration = .seconds(6)
+
+  var input: String { "\(id)-events" }
+  var conversions: String { "\(id)-conversions" }
+  var deadLetters: String { "\(id)-dead-letters" }
+  var journeys: String { "\(id).journeys" }
+  var changelog: String { "\(id).journeys-changelog" }
+
+  init(_ name: String, stateStore: StateStore = .memory) throws {
+    id = uniqueName(name)
+    self.stateStore = stateStore
+    folder = NSTemporaryDirectory() + "/afterclick-tests/" + id
+    try FileManager.default.createDirectory(
+      atPath: folder, withIntermediateDirectories: true)
+  }
+
+  func daemon(_ instanceID: String) throws -> Daemon {
+    try Daemon(instanceID: instanceID, folder: folder) { statePath in
+      configuration(instanceID: instanceID, statePath: statePath)
+    }
+  }
+
+  func discard() throws {
+    try FileManager.default.removeItem(atPath: folder)
+  }
+
+  /// The rules are those of `AuditSettings.shop`.
+  private func configuration(instanceID: String, statePath: String) -> String {
+    let state =
+      switch stateStore {
+      case .memory: "{store: memory}"
+      case .rocksdb: "{store: rocksdb, directory: \(statePath)}"
+      }
+    return """
+      application_id: \(id)
+      kafka:
+        bootstrap.servers: \(TestBroker.bootstrapServers)
+        session.timeout.ms: \(ShopApplication.sessionTimeout.components.seconds * 1_000)
+        heartbeat.interval.ms: 1000
+      inputs:
+        - {topic: \(input), format: segment}
+      outputs:
+        conversions: \(conversions)
+        dead_letters: \(deadLetters)
+      processing:
+        guarantee: exactly_once
+        instance_id: \(instanceID)
+        checkpoint_interval: 1s
+        journeys_partitions: \(ShopApplication.partitions)
+        state: \(state)
+      touchpoints:
+        - name: visit
+          when: {type: [page, screen], any: [{has: campaign}, {starts_session: true}]}
+        - name: email_click
+          when: {event: Email Link Clicked}
+          interaction: click
+        - name: ad_view
+          when: {event: Ad Viewed}
+          interaction: view
+      conversions:
+        - name: purchase
+          when: {event: Order Completed}
+          value: /properties/revenue
+          currency: /properties/currency
+          deduplicate_by: /properties/order_id
+          models:
+            - first_touch
+            - last_touch
+            - last_non_direct_touch
+            - linear
+            - time_decay: {half_life: 7d}
+            - position_based
+        - name: signup
+          when: {event: Signed Up}
+          kind: micro
+          models: [last_touch]
+
+      """
+  }
+
+  /// Creates the topics as a user would.
+  func createTopics(with daemon: Daemon) async throws {
+    let output = "\(folder)/topics.log"
+    let process = try await ProcessLauncher.shared.start(
+      Daemon.program, ["topics", "--config", daemon.configurationPath], output: output,
+      errors: output)
+    let exit = try await process.awaitExit()
+    let said = String(decoding: try Data(contentsOf: URL(fileURLWithPath: output)), as: UTF8.self)
+    try #require(exit == .code(0), "\(said)")
+  }
+
+  /// Traffic with everything that makes attribution hard; it spans less than `late.accept` even if
+  /// one partition is read to its end before another is begun.
+  func feed(seed: UInt64, rate: Int, limit: Int) -> Feed {
+    var traffic = ShopTrafficSettings()
+    traffic.people = 2_000
+    traffic.eventsPerSecond = Double(limit) / (48 * 3_600)
+    traffic.shareLate = 0.05
+    traffic.shareDuplicated = 0.03
+    traffic.shareOrdersReportedTwice = 0.2
+    traffic.shareGarbage = 0.02
+    return Feed(
+      Feed.Settings(
+        topic: input, partitions: ShopApplication.partitions, traffic: traffic, seed: seed,
+        rate: rate, limit: limit))
+  }
+
+  /// Waits until everything in the inputs and in the journeys log is committed.
+  func awaitConsumption(patience: Duration = patience) async throws {
+    try await wait(
+      for: "every record of \(id) is consumed", patience: patience, every: .milliseconds(300)
+    ) {
+      try await onThread {
+        var reader = try TopicReader(group: id)
+        let isConsumed = try reader.unconsumedRecords(of: input).isEmpty
+          && reader.unconsumedRecords(of: journeys).isEmpty
+        try reader.close()
+        return isConsumed ? true : nil
+      }
+    }
+  }
+}

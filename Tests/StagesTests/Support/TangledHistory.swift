@@ -1,0 +1,119 @@
+import Attribution
+import Formats
+import Simulation
+
+/// Histories that are as hard to follow as possible: few people, few distinct times, ids that say
+/// nothing about the order, and everything that can repeat repeated.
+struct TangledHistory {
+  struct Settings {
+    var people = 2
+    var events = 24
+    /// Times are whole units up to this, sometimes off by a millisecond.
+    var span: Int64 = 24
+    /// A session id and a business key come up again within so many units.
+    var sessionUnits: Int64 = 4
+    var keyUnits: Int64 = 4
+  }
+
+  /// 2026-03-02T00:00:00Z.
+  static let start = EventTime(milliseconds: 1_772_409_600_000)
+
+  private struct Event {
+    var time: EventTime
+    var json: String
+  }
+
+  private var events: [Event] = []
+
+  init(_ settings: Settings, _ generator: inout SeededGenerator) {
+    for number in 0..<settings.events {
+      let unit = Int64(generator.below(Int(settings.span)))
+      let jitter: Int64 = generator.chance(0.2) ? generator.within(-1...1) : 0
+      let time = TangledHistory.start + RulePair.units(unit) + TimeSpan(milliseconds: jitter)
+      events.append(
+        Event(
+          time: time,
+          json: TangledHistory.json(number, at: time, unit: unit, settings, &generator)))
+    }
+  }
+
+  /// The events in an order of arrival in which none is late by more than `lateAccept`, some twice.
+  func arrival(lateAccept: TimeSpan, _ generator: inout SeededGenerator) -> [TrafficRecord] {
+    var records: [(tie: UInt64, record: TrafficRecord)] = []
+    for event in events {
+      for _ in 0..<(generator.chance(0.25) ? 2 : 1) {
+        let delay: Int64 =
+          switch generator.below(3) {
+          case 0: 0
+          case 1: lateAccept.milliseconds
+          default: generator.within(0...lateAccept.milliseconds)
+          }
+        let record = TrafficRecord(
+          value: Array(event.json.utf8), at: event.time + TimeSpan(milliseconds: delay))
+        records.append((generator.next(), record))
+      }
+    }
+    return records.sorted { ($0.record.at, $0.tie) < ($1.record.at, $1.tie) }.map(\.record)
+  }
+
+  private static func json(
+    _ number: Int, at time: EventTime, unit: Int64, _ settings: Settings,
+    _ generator: inout SeededGenerator
+  ) -> String {
+    let person = generator.below(settings.people)
+    var fields = [
+      "\"messageId\":\"\(id(number, &generator))\"", "\"userId\":\"p\(person)\"",
+      "\"timestamp\":\"\(text(time))\"",
+    ]
+    var context: [String] = []
+    if person % 2 == 1, generator.chance(0.8) {
+      context.append("\"sessionId\":\"s\(person)-\(unit / settings.sessionUnits)\"")
+    }
+    switch generator.below(8) {
+    case 0, 1, 2: fields.append("\"type\":\"page\"")
+    case 3: fields += ["\"type\":\"track\"", "\"event\":\"Email Link Clicked\""]
+    case 4: fields += ["\"type\":\"track\"", "\"event\":\"Ad Viewed\""]
+    case 5: fields += ["\"type\":\"track\"", "\"event\":\"Product Viewed\""]
+    case 6:
+      let key = "k\(person)-\(unit / settings.keyUnits)-\(generator.below(2))"
+      fields += ["\"type\":\"track\"", "\"event\":\"Order Completed\""]
+      fields.append("\"properties\":{\(order(key: key, &generator))}")
+    default: fields += ["\"type\":\"track\"", "\"event\":\"Signed Up\""]
+    }
+    if generator.chance(0.6) { context.append("\"campaign\":{\(campaign(&generator))}") }
+    fields.append("\"context\":{\(context.joined(separator: ","))}")
+    return "{\(fields.joined(separator: ","))}"
+  }
+
+  private static func order(key: String, _ generator: inout SeededGenerator) -> String {
+    var properties: [String] = []
+    if generator.chance(0.8) { properties.append("\"order_id\":\"\(key)\"") }
+    let values = ["140.00", "66.5", "0", "-12.34", "0.01", "\"99.90\"", "\"10.000\"", "1234567.891"]
+    properties.append("\"revenue\":\(values[generator.below(values.count)])")
+    let currencies = ["EUR", "JPY", "BHD"]
+    if generator.chance(0.8) {
+      properties.append("\"currency\":\"\(currencies[generator.below(3)])\"")
+    }
+    return properties.joined(separator: ",")
+  }
+
+  private static func campaign(_ generator: inout SeededGenerator) -> String {
+    let sources = [("google", "cpc"), ("newsletter", "email"), ("criteo", "display")]
+    let (source, medium) = sources[generator.below(3)]
+    let names = ["spring", "Spring", "summer"]
+    return "\"source\":\"\(source)\",\"medium\":\"\(medium)\",\"name\":\"\(names[generator.below(3)])\""
+  }
+
+  /// Half of the ids are UUIDs; in neither half does their order follow anything.
+  private static func id(_ number: Int, _ generator: inout SeededGenerator) -> String {
+    let word = generator.next()
+    if generator.chance(0.5) { return "e\(word % 1_000)-\(number)" }
+    return EventID.uuid(high: word, low: UInt64(number)).description
+  }
+
+  static func text(_ time: EventTime) -> String {
+    var bytes: [UInt8] = []
+    time.append(to: &bytes)
+    return String(decoding: bytes, as: UTF8.self)
+  }
+}
