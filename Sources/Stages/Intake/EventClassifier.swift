@@ -26,7 +26,13 @@ struct EventClassifier {
   private let readsChannel: Bool
   private var latest: EventTime?
   private var writer = ByteWriter()
+  private var question = ByteWriter()
   private var sessionFilter = SessionFilter()
+  private var devices = AnswerMemo<DeviceClass?>(capacity: EventClassifier.answersRemembered)
+  private var channelNames = AnswerMemo<String>(capacity: EventClassifier.answersRemembered)
+
+  /// Devices, and channels, remembered per partition of an input: a few hundred bytes each.
+  private static let answersRemembered = 1_024
 
   init(_ rules: RuleSet, presumedNow: EventTime?) {
     self.rules = rules
@@ -41,7 +47,7 @@ struct EventClassifier {
 
   mutating func classify(_ event: inout TrackingEvent) -> Outcome {
     containFutureTime(of: &event)
-    if readsDevice { event.resolveDevice() }
+    if readsDevice { resolveDevice(of: &event) }
     if readsChannel { resolveChannel(of: &event) }
     let touchpoint = firstTouchpoint(event, startsSession: false)
     let starting = followsSessions ? firstTouchpoint(event, startsSession: true) : touchpoint
@@ -97,9 +103,24 @@ struct EventClassifier {
     if presumedNow != nil { latest = max(latest ?? event.time, event.time) }
   }
 
-  private func resolveChannel(of event: inout TrackingEvent) {
+  private mutating func resolveDevice(of event: inout TrackingEvent) {
+    guard !event.has(.device) else { return }
+    let device = event.withText(.userAgent) { agent in
+      agent.flatMap { agent in
+        devices.answer(to: agent) { DeviceClass(userAgent: agent) }
+      }
+    }
+    if let device { event.setText(.device, to: device.rawValue) }
+  }
+
+  private mutating func resolveChannel(of event: inout TrackingEvent) {
     sources.resolve(&event)
-    event.setText(.channel, to: channels.classify(event))
+    question.bytes.removeAll(keepingCapacity: true)
+    for field in channels.fields { event.write(field, to: &question) }
+    let channel = question.bytes.withUnsafeBytes { question in
+      channelNames.answer(to: question) { channels.classify(event) }
+    }
+    event.setText(.channel, to: channel)
   }
 
   private mutating func fill(
@@ -114,7 +135,7 @@ struct EventClassifier {
       }
     }
     guard touchpoint != nil || starting != nil else { return }
-    if !readsDevice { event.resolveDevice() }
+    if !readsDevice { resolveDevice(of: &event) }
     if !readsChannel { resolveChannel(of: &event) }
     pack(touchpoint, event)
     journeyEvent.profile.append(contentsOf: writer.bytes)
