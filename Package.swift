@@ -94,6 +94,7 @@ let package = Package(
       name: "PipelineTests",
       dependencies: [
         "Pipeline", "Attribution", "CZlib", "CZstd", "Formats", "Operations", "Simulation", "Stages",
+        logging,
       ],
       swiftSettings: strict),
     .testTarget(
