@@ -101,7 +101,10 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "PipelineTests",
-      dependencies: ["Pipeline", "Attribution", "Formats", "Operations", "Simulation", "Stages"],
+      dependencies: [
+        "Pipeline", "Attribution", "CZlib", "CZstd", "Formats", "Operations", "Simulation", "Stages",
+        logging,
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "SimulationTests", dependencies: ["Simulation", "Attribution"], swiftSettings: strict),
