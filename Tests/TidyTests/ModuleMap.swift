@@ -26,10 +26,12 @@ enum ModuleMap {
     "Attribution": c,
     "Kafka": ["Synchronization"],
     "Pipeline": c.union(["Foundation", "Logging", "Synchronization"]),
-    "KafkaTransport": ["Logging", "Synchronization"],
+    "KafkaTransport": ["Foundation", "Logging", "Synchronization"],
     "Operations": c.union(["Foundation", "Logging", "Yams"]),
     "Simulation": c.union(["Foundation"]),
-    "afterclick": c.union(["ArgumentParser", "Foundation", "Logging", "UnixSignals"]),
+    "afterclick": c.union([
+      "ArgumentParser", "Foundation", "Logging", "Synchronization", "UnixSignals",
+    ]),
   ]
 
   static func mayImport(_ module: String, from importer: String) -> Bool {
