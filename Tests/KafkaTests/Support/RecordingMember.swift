@@ -20,8 +20,13 @@ final class RecordingMember: Sendable {
 
   private let progress = Shared(Progress())
   private let policy: CommitPolicy
+  private let drainTime: Duration
 
-  init(commits policy: CommitPolicy = .onRevocation) { self.policy = policy }
+  /// The drain time passes between a revocation and its answer.
+  init(commits policy: CommitPolicy = .onRevocation, drainTime: Duration = .zero) {
+    self.policy = policy
+    self.drainTime = drainTime
+  }
 
   /// What is committed, in the order in which it was read.
   var records: [ReadRecord] { progress.withLock { $0.committed } }
@@ -76,6 +81,7 @@ final class RecordingMember: Sendable {
     case .assigned(let partitions):
       try consumer.confirmAssigned(partitions.map { PartitionStart($0, .committed) })
     case .revoked(let partitions, let isLost):
+      waitIdly(for: drainTime)
       if !isLost { try commit(partitions, of: &consumer) }
       progress.withLock { progress in
         for partition in partitions { progress.pending[partition] = nil }
