@@ -147,12 +147,7 @@ extension TrackingEvent {
   /// Copies `bytes`, which must be valid UTF-8, into the field.
   @inlinable
   package mutating func setText(_ field: FieldIndex, to bytes: UnsafeRawBufferPointer) {
-    let start = textCount
-    textCount += bytes.count
-    if textCount > text.count { growText() }
-    text.withUnsafeMutableBytes { text in
-      UnsafeMutableRawBufferPointer(rebasing: text[start...]).copyMemory(from: bytes)
-    }
+    let start = appendText(bytes)
     setText(field, toRange: start..<textCount)
   }
 
@@ -165,8 +160,12 @@ extension TrackingEvent {
   /// which must be valid UTF-8. Returns where in the event's buffer they begin.
   @inlinable
   package mutating func appendText(_ bytes: UnsafeRawBufferPointer) -> Int {
-    let start = text.count
-    text.append(contentsOf: bytes)
+    let start = textCount
+    textCount += bytes.count
+    if textCount > text.count { growText() }
+    text.withUnsafeMutableBytes { text in
+      UnsafeMutableRawBufferPointer(rebasing: text[start...]).copyMemory(from: bytes)
+    }
     return start
   }
 

@@ -22,21 +22,21 @@ enum DecimalDigits {
   private static func append(
     _ number: UInt64, minimumCount: Int, to bytes: inout [UInt8]
   ) {
-    var count = 1
-    var rest = number / 10
-    while rest > 0 {
-      count += 1
-      rest /= 10
+    if number < 10, minimumCount == 1 {
+      return bytes.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: number))
     }
-    count = max(count, minimumCount)
-    let end = bytes.count + count
-    for _ in 0..<count { bytes.append(UInt8(ascii: "0")) }
-    rest = number
-    var position = end
-    while rest > 0 {
-      position -= 1
-      bytes[position] += UInt8(truncatingIfNeeded: rest % 10)
-      rest /= 10
+    withUnsafeTemporaryAllocation(byteCount: longest, alignment: 1) { buffer in
+      var start = longest
+      var rest = number
+      while rest > 0 || longest - start < minimumCount {
+        start -= 1
+        buffer[start] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
+        rest /= 10
+      }
+      bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: buffer[start...]))
     }
   }
+
+  /// Digits of the largest `UInt64`.
+  private static var longest: Int { 20 }
 }

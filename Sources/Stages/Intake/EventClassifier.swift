@@ -17,6 +17,9 @@ struct EventClassifier {
   private(set) var futureTimes = 0
 
   private let rules: RuleSet
+  /// The conditions of `rules`, side by side: all that most events are asked.
+  private let touchpointConditions: [EventRule]
+  private let conversionConditions: [EventRule]
   private let presumedNow: EventTime?
   private let sources: TrafficSourceRules
   private let channels: ChannelClassifier
@@ -40,7 +43,9 @@ struct EventClassifier {
     sources = TrafficSourceRules(ignoredReferrers: rules.ignoredReferrers)
     channels = ChannelClassifier(rules.channels)
     followsSessions = rules.followsSessions
-    let conditions = rules.touchpoints.map(\.when) + rules.conversions.map(\.when)
+    touchpointConditions = rules.touchpoints.map(\.when)
+    conversionConditions = rules.conversions.map(\.when)
+    let conditions = touchpointConditions + conversionConditions
     readsDevice = conditions.contains { $0.reads(.device) }
     readsChannel = conditions.contains { $0.reads(.channel) }
   }
@@ -53,8 +58,7 @@ struct EventClassifier {
     let starting = followsSessions ? firstTouchpoint(event, startsSession: true) : touchpoint
 
     journeyEvent.removeAll()
-    // By index, here and above: a rule is large, and copying one costs more than evaluating it.
-    for index in rules.conversions.indices where rules.conversions[index].when.matches(event) {
+    for index in conversionConditions.indices where conversionConditions[index].matches(event) {
       do throws(RejectedInput) {
         journeyEvent.conversions.append(
           try EventClassifier.report(rules.conversions[index], event))
@@ -75,8 +79,8 @@ struct EventClassifier {
   private func firstTouchpoint(
     _ event: borrowing TrackingEvent, startsSession: Bool
   ) -> Int? {
-    for index in rules.touchpoints.indices
-    where rules.touchpoints[index].when.matches(event, startsSession: startsSession) {
+    for index in touchpointConditions.indices
+    where touchpointConditions[index].matches(event, startsSession: startsSession) {
       return index
     }
     return nil
