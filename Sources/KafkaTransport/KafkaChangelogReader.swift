@@ -24,8 +24,12 @@ struct KafkaChangelogReader: ChangelogReader {
     let topic = TopicPartition(settings.changelog, partition)
     do {
       var consumer = try KafkaConsumer(settings.changelogReader, membership: .manual)
-      try consumer.assign([PartitionStart(topic, .beginning)])
-      let count = try KafkaChangelogReader.read(topic, from: &consumer, body)
+      // Asking also makes the partition's leader known: what is assigned before that waits half a
+      // second for librdkafka to look again.
+      let (low, high) = try consumer.watermarks(of: topic, timeout: settings.requestTimeout)
+      guard low < high else { return 0 }
+      try consumer.assign([PartitionStart(topic, .offset(low))])
+      let count = try read(topic, from: &consumer, body)
       try consumer.close(timeout: settings.requestTimeout)
       return count
     } catch let error as KafkaError {
@@ -37,7 +41,7 @@ struct KafkaChangelogReader: ChangelogReader {
     }
   }
 
-  private static func read(
+  private func read(
     _ topic: TopicPartition, from consumer: inout KafkaConsumer,
     _ body: (_ key: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer?)
       throws(PipelineError) -> Void
@@ -45,9 +49,10 @@ struct KafkaChangelogReader: ChangelogReader {
     var count = 0
     var lastProgress = ContinuousClock.now
     while true {
-      // Signals have to be read too, or the queue of log lines would grow.
-      while consumer.pollSignal(timeout: .zero) != nil {}
-      for fetched in consumer.pollRecords(maximum: batch, timeout: .milliseconds(100)) {
+      while let signal = consumer.pollSignal(timeout: .zero) { log(signal) }
+      let fetched = consumer.pollRecords(
+        maximum: KafkaChangelogReader.batch, timeout: .milliseconds(100))
+      for fetched in fetched {
         lastProgress = .now
         switch fetched {
         case .records(let batch):
@@ -60,10 +65,19 @@ struct KafkaChangelogReader: ChangelogReader {
           if error.isFatal || error.isUnknownTopicOrPartition { throw error }
         }
       }
-      if ContinuousClock.now - lastProgress > patience {
+      let silence = ContinuousClock.now - lastProgress
+      if silence > KafkaChangelogReader.patience {
         throw PipelineError.transport(
-          operation: "reading \(topic.log)", reason: "nothing came for \(patience)")
+          operation: "reading \(topic.log)", reason: "nothing came for \(silence)")
       }
+    }
+  }
+
+  private func log(_ signal: ConsumerSignal) {
+    switch signal {
+    case .log(let line): logger.log(line)
+    case .error(let error): logger.debug("restore", metadata: ["reason": "\(error)"])
+    case .assigned, .revoked, .statistics, .offsetsCommitted: return
     }
   }
 }

@@ -1,37 +1,39 @@
 import Foundation
 import Testing
 
-@Suite(.needsBroker, .serialized) struct CrashTests {
-  @Test func `a daemon that is killed again and again writes every result once`() async throws {
-    let application = try ShopApplication("crash", stateStore: .rocksdb)
-    var plan = FaultPlan(faults: 12)
-    let daemon = try application.daemon("a")
-    try await Scene(application, [daemon], seed: plan.seed).play { scene in
-      try await application.createTopics(with: daemon)
-      try await scene.feeding(rate: 700, limit: 8_000 * plan.faults) {
-        try await daemon.start()
-        for _ in 0..<plan.faults { try await crash(daemon, application, &plan, scene) }
+extension DaemonTests {
+  @Suite struct CrashTests {
+    @Test func `a daemon that is killed again and again writes every result once`() async throws {
+      let application = try ShopApplication("crash", stateStore: .rocksdb)
+      var plan = FaultPlan(faults: 12)
+      let daemon = try application.daemon("a")
+      try await Scene(application, [daemon], seed: plan.seed).play { scene in
+        try await application.createTopics(with: daemon)
+        try await scene.feeding(rate: 700, limit: 8_000 * plan.faults) {
+          try await daemon.start()
+          for _ in 0..<plan.faults { try await crash(daemon, application, &plan, scene) }
+        }
+        try await application.awaitConsumption()
+        try await daemon.stop()
+        try await scene.audit()
       }
-      try await application.awaitConsumption()
-      try await daemon.stop()
-      try await scene.audit()
     }
-  }
 
-  /// One life after another: sometimes cut off while it starts, otherwise after it has written
-  /// something. Checkpoints are a second apart, so that kills hit them too.
-  private func crash(
-    _ daemon: Daemon, _ application: ShopApplication, _ plan: inout FaultPlan, _ scene: Scene
-  ) async throws {
-    if plan.chance(0.35) {
-      try await Task.sleep(for: plan.duration(0...1_000))
-    } else {
-      try await scene.measureUntilOutputFlows()
-      try await Task.sleep(for: plan.duration(0...1_500))
+    /// One life after another: sometimes cut off while it starts, otherwise after it has written
+    /// something. Checkpoints are a second apart, so that kills hit them too.
+    private func crash(
+      _ daemon: Daemon, _ application: ShopApplication, _ plan: inout FaultPlan, _ scene: Scene
+    ) async throws {
+      if plan.chance(0.35) {
+        try await Task.sleep(for: plan.duration(0...1_000))
+      } else {
+        try await scene.measureUntilOutputFlows()
+        try await Task.sleep(for: plan.duration(0...1_500))
+      }
+      try await daemon.kill()
+      if plan.chance(0.25) { try daemon.wipeState() }
+      scene.note(.killed)
+      try await daemon.start()
     }
-    try await daemon.kill()
-    if plan.chance(0.25) { try daemon.wipeState() }
-    scene.note(.killed)
-    try await daemon.start()
   }
 }

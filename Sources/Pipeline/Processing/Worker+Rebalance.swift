@@ -38,21 +38,25 @@ extension Worker {
     guard !logs.isEmpty else { return }
     let committed = try source.committed(logs)
     for partition in logs {
-      restoreCount += 1
-      let number = restoreCount
-      restoring[partition] = number
+      let ticket = RestoreTicket()
+      restoring[partition] = ticket
       children.addTask { [checkpointer] in
-        let restored = try await checkpointer.restore(partition, committed: committed[partition])
-        try await self.install(restored, number: number, for: partition)
+        let restored = try await checkpointer.restore(
+          partition, committed: committed[partition], ticket: ticket)
+        if let restored { try await self.install(restored, ticket, for: partition) }
       }
     }
   }
 
   private func install(
-    _ restored: Checkpointer.Restored, number: Int, for partition: LogPartition
+    _ restored: Checkpointer.Restored, _ ticket: RestoreTicket, for partition: LogPartition
   ) async throws(PipelineError) {
-    guard restoring[partition] == number else {
-      return await checkpointer.release(partition)
+    guard !ticket.isCancelled else {
+      // The partition may have come back meanwhile: then its local copy is in use again.
+      if restoring[partition] == nil, journeys[partition] == nil {
+        await checkpointer.release(partition)
+      }
+      return
     }
     restoring[partition] = nil
     let earliest = try source.earliestOffset(of: partition)
@@ -71,21 +75,24 @@ extension Worker {
   /// Commits all that was handed over, saves a last checkpoint, and forgets the partitions.
   func release(_ partitions: [LogPartition], children: inout Children) async throws {
     var checkpoints: [(LogPartition, Handoff)] = []
+    let installed = Set(journeys.keys)
     for partition in partitions {
       intake[partition] = nil
-      if restoring.removeValue(forKey: partition) != nil {
-        await checkpointer.release(partition)
-      }
+      restoring.removeValue(forKey: partition)?.cancel()
       guard let processor = journeys.removeValue(forKey: partition) else { continue }
       for handoff in processor.finalCheckpoint() { checkpoints.append((partition, handoff)) }
     }
     for (_, handoff) in checkpoints { try await committer.submit(handoff) }
     try await committer.drain()
+    // A slice from before may be in the same transaction: its older journeys must not be copied
+    // over those of the last checkpoint.
+    while partitions.contains(where: slicesUnderWay.contains) {
+      await withCheckedContinuation { copyWaiters.append($0) }
+    }
     for (partition, handoff) in checkpoints {
       await checkpointer.copy(handoff.records, of: partition)
     }
-    for partition in partitions where partition.topic == settings.journeysTopic {
-      slicesUnderWay.remove(partition)
+    for partition in partitions where installed.contains(partition) {
       await checkpointer.release(partition)
     }
     if !partitions.isEmpty {

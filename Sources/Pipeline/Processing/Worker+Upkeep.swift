@@ -39,5 +39,8 @@ extension Worker {
 
   private func sliceCopied(of partition: LogPartition) {
     slicesUnderWay.remove(partition)
+    let woken = copyWaiters
+    copyWaiters.removeAll()
+    for waiter in woken { waiter.resume() }
   }
 }

@@ -21,12 +21,12 @@ package actor Worker {
 
   var intake: [LogPartition: IntakeProcessor] = [:]
   var journeys: [LogPartition: JourneysProcessor] = [:]
-  /// Partitions being restored, each with the number of its restore: a restore that was overtaken
-  /// by a revocation must not be installed.
-  var restoring: [LogPartition: Int] = [:]
-  var restoreCount = 0
+  /// Partitions being restored: a restore that was overtaken by a revocation is not installed.
+  var restoring: [LogPartition: RestoreTicket] = [:]
   /// Partitions whose last checkpoint slice is committed, or being so, but not yet copied locally.
   var slicesUnderWay: Set<LogPartition> = []
+  /// Resumed whenever a slice has been copied.
+  var copyWaiters: [CheckedContinuation<Void, Never>] = []
   var nextCheckpoint: ContinuousClock.Instant
   private var isStopping = false
 
@@ -70,9 +70,12 @@ package actor Worker {
         children.addTask { [committer] in try await committer.run() }
         do {
           while !isStopping { try await turn(&children) }
-          try await release(Array(intake.keys) + Array(journeys.keys), children: &children)
+          try await release(
+            Array(intake.keys) + Array(journeys.keys) + Array(restoring.keys),
+            children: &children)
           try source.close()
         } catch {
+          for ticket in restoring.values { ticket.cancel() }
           // A failed commit cancels this task: then its failure is the one that counts.
           throw await committer.abandon(Worker.pipelineError(error))
         }

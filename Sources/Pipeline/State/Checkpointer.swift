@@ -50,16 +50,27 @@ package actor Checkpointer {
     self.logger = logger
   }
 
-  /// The machine of `partition` as of its last checkpoint. `committed` is the next input offset of
-  /// the group: outputs before it have been emitted.
+  /// The machine of `partition` as of its last checkpoint; `nil` once `ticket` is cancelled.
+  /// `committed` is the next input offset of the group: outputs before it have been emitted.
   package func restore(
-    _ partition: LogPartition, committed: Int64?
-  ) throws(PipelineError) -> Restored {
+    _ partition: LogPartition, committed: Int64?, ticket: RestoreTicket
+  ) throws(PipelineError) -> Restored? {
     let liveFrom = committed ?? 0
     let clock = ContinuousClock()
     let start = clock.now
-    var restored = try restoreLocally(partition, liveFrom: liveFrom)
-    if restored == nil { restored = try restoreFromChangelog(partition, liveFrom: liveFrom) }
+    var restored: Restored?
+    do {
+      restored = try restoreLocally(partition, liveFrom: liveFrom, ticket)
+      if restored == nil, !ticket.isCancelled {
+        restored = try restoreFromChangelog(partition, liveFrom: liveFrom, ticket)
+      }
+    } catch {
+      guard ticket.isCancelled else { throw error }
+    }
+    guard !ticket.isCancelled else {
+      release(partition)
+      return nil
+    }
     let result = restored ?? Restored(
       machine: JourneyMachine(rules: rules, emitsFrom: liveFrom), liveFrom: liveFrom, source: .log)
     logger.info(
@@ -74,12 +85,15 @@ package actor Checkpointer {
   }
 
   private func restoreLocally(
-    _ partition: LogPartition, liveFrom: Int64
+    _ partition: LogPartition, liveFrom: Int64, _ ticket: RestoreTicket
   ) throws(PipelineError) -> Restored? {
     guard provider != nil else { return nil }
     do {
-      if let restored = try readLocalCopy(partition, liveFrom: liveFrom) { return restored }
+      if let restored = try readLocalCopy(partition, liveFrom: liveFrom, ticket) {
+        return restored
+      }
     } catch {
+      if ticket.isCancelled { return nil }
       // A copy that cannot be read is worth nothing; the changelog has it all.
       guard case .corruptState = error else { throw error }
       logger.warning(
@@ -92,7 +106,7 @@ package actor Checkpointer {
 
   /// `nil` if there is no complete copy, or one that is no use.
   private func readLocalCopy(
-    _ partition: LogPartition, liveFrom: Int64
+    _ partition: LogPartition, liveFrom: Int64, _ ticket: RestoreTicket
   ) throws(PipelineError) -> Restored? {
     guard let store = try openStore(partition), let marker = try store.marker(),
       marker.resumeOffset <= liveFrom,
@@ -100,6 +114,7 @@ package actor Checkpointer {
     else { return nil }
     var machine = JourneyMachine(rules: rules, emitsFrom: liveFrom)
     try store.forEachJourney { (key, value) throws(PipelineError) in
+      if ticket.isCancelled { throw .ownershipLost }
       try Checkpointer.restore(key, value, into: &machine, of: partition)
     }
     machine.finishRestore(at: marker)
@@ -107,7 +122,7 @@ package actor Checkpointer {
   }
 
   private func restoreFromChangelog(
-    _ partition: LogPartition, liveFrom: Int64
+    _ partition: LogPartition, liveFrom: Int64, _ ticket: RestoreTicket
   ) throws(PipelineError) -> Restored? {
     var machine = JourneyMachine(rules: rules, emitsFrom: liveFrom)
     var marker: CheckpointMarker?
@@ -115,11 +130,14 @@ package actor Checkpointer {
     let store = try openStore(partition)
     let count = try changelog.read(partition: partition.partition) {
       (key, value) throws(PipelineError) in
+      if ticket.isCancelled { throw .ownershipLost }
       if key.elementsEqual(CheckpointMarker.key), let value {
+        // Not copied yet: an old marker without all that was written before the last one would
+        // make a copy that is cut off here look complete.
         marker = try Checkpointer.marker(value, of: partition)
-      } else {
-        try Checkpointer.restore(key, value, into: &machine, of: partition)
+        return
       }
+      try Checkpointer.restore(key, value, into: &machine, of: partition)
       guard let store else { return }
       copied.append((Array(key), value.map { Array($0) }))
       if copied.count >= 1_000 {
@@ -127,6 +145,7 @@ package actor Checkpointer {
         copied.removeAll(keepingCapacity: true)
       }
     }
+    if let marker { copied.append((CheckpointMarker.key, marker.bytes)) }
     if let store { try store.apply(copied) }
     guard count > 0 else { return nil }
     machine.finishRestore(at: marker)
