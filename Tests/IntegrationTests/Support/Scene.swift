@@ -82,8 +82,11 @@ final class Scene: Sendable {
 
   /// Compares all that was written with what had to be, and says what was compared.
   func audit() async throws {
+    let start = ContinuousClock.now
     let outcome = try await ShopOutcome(of: application)
+    let t1 = ContinuousClock.now
     let differences = outcome.differences()
+    print("TIMES", t1 - start, ContinuousClock.now - t1)
     let line =
       "\(application.id): \(outcome.inputs.count) events, \(outcome.conversions.count) revisions "
       + "of conversions, \(outcome.deadLetters.count) dead letters; \(summary)"
