@@ -34,9 +34,10 @@ import Testing
     changelog: [(key: [UInt8], value: [UInt8]?)], committed: Int64
   ) async throws -> Checkpointer.Restored {
     let checkpointer = checkpointer(changelog: changelog)
-    let restored = try await checkpointer.restore(CheckpointerTests.partition, committed: committed)
+    let restored = try await checkpointer.restore(
+      CheckpointerTests.partition, committed: committed, ticket: RestoreTicket())
     await checkpointer.close()
-    return restored
+    return try #require(restored)
   }
 
   @Test func `the changelog is copied, and the next start reads the copy`() async throws {
