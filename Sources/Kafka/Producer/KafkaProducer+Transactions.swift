@@ -78,9 +78,13 @@ extension KafkaProducer {
   /// Why the transaction in progress has failed; asked only after something in it did.
   ///
   /// There is no other way to ask than to commit. It cannot succeed: librdkafka does not commit a
-  /// transaction that has failed or has lost a record.
+  /// transaction that has failed or has lost a record. It says so without asking the network, but
+  /// not at once: from its own thread.
   var transactionFailure: KafkaError? {
-    unsafe KafkaError.result(consuming: rd_kafka_commit_transaction(client.pointer, 0))
+    let failure = unsafe KafkaError.result(
+      consuming: rd_kafka_commit_transaction(client.pointer, 5_000))
+    guard let failure, failure.requiresAbort || failure.isFatal else { return nil }
+    return failure
   }
 
   /// Calls until it succeeds, fails for good, or the deadline passes.
