@@ -12,7 +12,9 @@ import Testing
     var records: [TrafficRecord]
 
     /// A history with everything, that forgets much of itself on the way, and time without events.
-    init(seed: UInt64, events: Int, span: Int64, partitions: Int = 1) throws {
+    init(
+      seed: UInt64, events: Int, span: Int64, partitions: Int = 1, hasSessionIDs: Bool = true
+    ) throws {
       var generator = SeededGenerator(seed: seed)
       let late = RulePair.units([0, 1, 3, 6][Int(seed % 4)])
       pair = try RulePair.random(lateAccept: late, shortestLookback: 4, &generator)
@@ -20,6 +22,7 @@ import Testing
       history.people = 8
       history.events = events
       history.span = span
+      history.hasSessionIDs = hasSessionIDs
       records = TangledHistory(history, &generator).arrival(lateAccept: late, &generator)
       settings = SimulatedDaemon.Settings(rules: pair.rules)
       settings.partitions = partitions
@@ -75,6 +78,23 @@ import Testing
       let difference = difference(calm.log, stormy.log)
       try #require(difference == nil, "seed \(seed), crash after step \(step), \(source)")
     }
+  }
+
+  /// At a limit something is given up, and so it matters that no event is applied again.
+  ///
+  /// Without session ids: a restarted Intake forwards events again that a full journey would not take
+  /// for what they were.
+  @Test(arguments: 300..<360 as Range<UInt64>)
+  func `crashes change nothing where journeys are full`(seed: UInt64) throws {
+    var workload = try Workload(seed: seed, events: 150, span: 60, hasSessionIDs: false)
+    workload.settings.rules.limits.touchpointsPerJourney = 3
+    workload.settings.rules.limits.conversionsPerJourney = 2
+    workload.settings.rules.limits.sessionsPerJourney = 2
+    let calm = try workload.run(seed: seed)
+    var generator = SeededGenerator(seed: seed)
+    let plan = FaultPlan.random(spacing: 12, steps: calm.steps * 3, &generator)
+    let stormy = try workload.run(plan, seed: seed)
+    #expect(difference(calm.log, stormy.log) == nil, "seed \(seed)")
   }
 
   @Test(arguments: 100..<160 as Range<UInt64>)

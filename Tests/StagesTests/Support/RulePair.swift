@@ -62,6 +62,11 @@ struct RulePair {
     try add("email_click", .click, field(.event, "Email Link Clicked")) { event, _ in
       event.name == "Email Link Clicked"
     }
+    // Conversions that are touchpoints too.
+    try add("campaign", .visit, .all([field(.event, "Signed Up", "Order Completed"), hasCampaign])) {
+      event, _ in
+      ["Signed Up", "Order Completed"].contains(event.name) && event.hasCampaign
+    }
     try add("ad_view", .view, field(.event, "Ad Viewed")) { event, _ in event.name == "Ad Viewed" }
   }
 

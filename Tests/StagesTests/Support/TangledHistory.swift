@@ -13,6 +13,8 @@ struct TangledHistory {
     /// A session id and a business key come up again within so many units.
     var sessionUnits: Int64 = 4
     var keyUnits: Int64 = 4
+    /// Every other person's tracker sends session ids.
+    var hasSessionIDs = true
   }
 
   /// 2026-03-02T00:00:00Z.
@@ -66,7 +68,7 @@ struct TangledHistory {
       "\"timestamp\":\"\(text(time))\"",
     ]
     var context: [String] = []
-    if person % 2 == 1, generator.chance(0.8) {
+    if settings.hasSessionIDs, person % 2 == 1, generator.chance(0.8) {
       context.append("\"sessionId\":\"s\(person)-\(unit / settings.sessionUnits)\"")
     }
     switch generator.below(8) {
