@@ -90,9 +90,17 @@ extension KafkaError {
   package var isFenced: Bool {
     switch rd_kafka_resp_err_t(code) {
     case RD_KAFKA_RESP_ERR__FENCED, RD_KAFKA_RESP_ERR_PRODUCER_FENCED,
-      RD_KAFKA_RESP_ERR_INVALID_PRODUCER_EPOCH, RD_KAFKA_RESP_ERR_FENCED_INSTANCE_ID,
-      RD_KAFKA_RESP_ERR_ILLEGAL_GENERATION, RD_KAFKA_RESP_ERR_UNKNOWN_MEMBER_ID:
+      RD_KAFKA_RESP_ERR_INVALID_PRODUCER_EPOCH, RD_KAFKA_RESP_ERR_FENCED_INSTANCE_ID:
       true
+    default: isMembershipLost
+    }
+  }
+
+  /// The group has gone on without this member, which was silent for too long or came too late. It
+  /// says nothing about anybody else having its identity.
+  package var isMembershipLost: Bool {
+    switch rd_kafka_resp_err_t(code) {
+    case RD_KAFKA_RESP_ERR_ILLEGAL_GENERATION, RD_KAFKA_RESP_ERR_UNKNOWN_MEMBER_ID: true
     default: false
     }
   }

@@ -5,7 +5,7 @@ extension PipelineError {
   /// Sorts a Kafka error by who can do something about it.
   init(_ error: KafkaError, during operation: String) {
     let reason = "\(operation): \(error)"
-    if error.isFenced {
+    if error.isFenced, !error.isMembershipLost {
       self = .fenced(reason: reason)
     } else if PipelineError.misconfigurations.contains(error.name) {
       self = .misconfigured(reason: reason)

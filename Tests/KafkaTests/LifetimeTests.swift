@@ -49,6 +49,18 @@ import Testing
     for _ in 0..<polls { _ = consumer.pollSignal(timeout: .milliseconds(30)) }
   }
 
+  @Test func `a member that closes instead of answering a rebalance`() throws {
+    var consumer = try KafkaConsumer(member)
+    try consumer.subscribe(["lives"])
+    let isReported = eventually(while: { _ = consumer.pollSignal(timeout: .milliseconds(100)) }) {
+      consumer.isRebalancing
+    }
+    #expect(isReported)
+    let start = ContinuousClock.now
+    try consumer.close(timeout: patience)
+    #expect(ContinuousClock.now - start < .seconds(10))
+  }
+
   @Test func `a member with an unanswered rebalance, its group metadata and its handle`() throws {
     var consumer = try KafkaConsumer(member)
     try consumer.subscribe(["lives"])

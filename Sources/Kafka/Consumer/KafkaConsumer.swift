@@ -166,11 +166,17 @@ package struct KafkaConsumer: ~Copyable {
   /// Whether the group has been left and the value may be dropped.
   package var isClosed: Bool { unsafe rd_kafka_consumer_closed(client.pointer) != 0 }
 
-  /// Closes and confirms every revocation at once: for consumers without a group and for callers
-  /// that have committed already. Signals other than revocations are dropped.
-  /// Blocks; throws a time-out after the timeout.
+  /// Closes and confirms every revocation at once, also one that was reported and not answered: for
+  /// consumers without a group and for callers that have committed already, or will not any more.
+  /// Signals other than revocations are dropped. Blocks; throws a time-out after the timeout.
   package mutating func close(timeout: Duration) throws(KafkaError) {
     let deadline = Deadline(after: timeout)
+    // librdkafka does not report it again, and waits for the answer before it closes.
+    switch openRebalance {
+    case .assignment?: try confirmAssigned([])
+    case .revocation?: try confirmRevoked(Array(positions.keys))
+    case nil: break
+    }
     try beginClose()
     while !isClosed {
       guard !deadline.hasPassed else {
