@@ -39,24 +39,30 @@ package struct ReferenceAttribution: Sendable {
     return expectation
   }
 
+  /// The positions of the records that cannot be read: the dead letters.
+  package func unreadable(in records: [TrafficRecord]) -> [Int] {
+    read(records).enumerated().compactMap { $0.element == nil ? $0.offset : nil }
+  }
+
+  private func events(in records: [TrafficRecord]) -> [AuditEvent] {
+    read(records).compactMap { $0 }
+  }
+
   // An event that should be a conversion with a value, and has none that can be read, is a dead
   // letter: it never happened.
-  private func events(in records: [TrafficRecord]) -> [AuditEvent] {
+  private func read(_ records: [TrafficRecord]) -> [AuditEvent?] {
     var reader = AuditEventReader(maximumFutureSkew: settings.maximumFutureSkew)
-    var events: [AuditEvent] = []
-    for record in records {
+    return records.map { record in
       do {
         let event = try reader.event(in: record)
         for rule in settings.conversions where rule.matches(event) {
           _ = try value(of: event, by: rule)
         }
-        events.append(event)
+        return event
       } catch {
-        // Counted by its absence.
-        continue
+        return nil
       }
     }
-    return events
   }
 
   // Of several events with one id the earliest stays, so that the order of arrival is no matter.

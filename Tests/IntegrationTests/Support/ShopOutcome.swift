@@ -33,22 +33,9 @@ struct ShopOutcome: Sendable {
     let reference = ReferenceAttribution(.shop)
     let report = Auditor().report(
       of: conversions.map { $0.value ?? [] }, against: reference.expectation(of: records))
-    let garbage = ShopOutcome.unreadable(in: records[...], reference)
+    let garbage = reference.unreadable(in: records)
     return report.differences + keyDifferences()
       + deadLetterDifferences(expected: garbage.map { inputs[$0] })
-  }
-
-  /// Positions of the records that the reference cannot read.
-  private static func unreadable(
-    in records: ArraySlice<TrafficRecord>, _ reference: ReferenceAttribution
-  ) -> [Int] {
-    // It only counts; so ask for halves until a part is all good or all bad.
-    let count = reference.expectation(of: Array(records)).unreadable
-    if count == 0 { return [] }
-    if count == records.count { return Array(records.indices) }
-    let middle = records.startIndex + records.count / 2
-    return unreadable(in: records[..<middle], reference)
-      + unreadable(in: records[middle...], reference)
   }
 
   /// The topic is keyed by conversion id, so that compaction leaves the last revision.
