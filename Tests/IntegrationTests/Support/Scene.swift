@@ -81,7 +81,8 @@ final class Scene: Sendable {
   }
 
   /// Compares all that was written with what had to be, and says what was compared.
-  func audit() async throws {
+  @discardableResult
+  func audit() async throws -> ShopOutcome {
     let outcome = try await ShopOutcome(of: application)
     let differences = outcome.differences()
     let line =
@@ -93,6 +94,7 @@ final class Scene: Sendable {
       throw WrongResult(differences: differences.count)
     }
     FileHandle.standardError.write(Data("\(line)\n".utf8))
+    return outcome
   }
 
   struct WrongResult: Error {
