@@ -61,7 +61,8 @@ let package = Package(
       name: "KafkaTransport", dependencies: ["Kafka", "Pipeline", "Stages", logging],
       swiftSettings: strict),
     .target(
-      name: "Operations", dependencies: ["Attribution", "Formats", "Stages", "Pipeline", logging, yams],
+      name: "Operations",
+      dependencies: ["Attribution", "Formats", "Stages", "Pipeline", logging, yams],
       swiftSettings: strict),
     .target(
       name: "Simulation", dependencies: ["Attribution", "Formats", "Stages"],
@@ -86,6 +87,10 @@ let package = Package(
     .testTarget(name: "AttributionTests", dependencies: ["Attribution"], swiftSettings: strict),
     .testTarget(
       name: "FormatsTests", dependencies: ["Formats", "Attribution"], swiftSettings: strict),
+    .testTarget(
+      name: "AfterclickTests",
+      dependencies: ["afterclick", "Operations", "Attribution", "Simulation", argumentParser],
+      swiftSettings: strict),
     // Runs the built `afterclick` beside a real broker.
     .testTarget(
       name: "IntegrationTests", dependencies: ["Attribution", "Kafka", "Pipeline", "Simulation"],
@@ -96,13 +101,17 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "PipelineTests",
-      dependencies: ["Pipeline", "Attribution", "Formats", "Operations", "Simulation", "Stages"],
+      dependencies: [
+        "Pipeline", "Attribution", "CZlib", "CZstd", "Formats", "Operations", "Simulation", "Stages",
+        logging,
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "SimulationTests", dependencies: ["Simulation", "Attribution"], swiftSettings: strict),
     .testTarget(
       name: "StagesTests", dependencies: ["Stages", "Attribution", "Formats", "Simulation"],
       swiftSettings: strict),
+    .testTarget(name: "TidyTests", swiftSettings: strict),
   ],
   cxxLanguageStandard: .cxx17
 )

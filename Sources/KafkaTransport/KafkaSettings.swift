@@ -102,8 +102,8 @@ package struct KafkaSettings: Sendable {
     ])
   }
 
-  /// The transactional producer of one worker: the same id in every life of the instance, so that
-  /// a restart fences and aborts its own leftovers at once.
+  /// The transactional producer of one worker, under the id that all its lives share; see
+  /// `ProducerLife`.
   func transactionalProducer(worker: Int) -> KafkaConfiguration {
     producer(worker: worker).merging(defaults: [
       "transactional.id": "\(applicationID)-\(member(worker))",

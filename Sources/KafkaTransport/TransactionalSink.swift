@@ -21,8 +21,11 @@ actor TransactionalSink: CommitSink {
     timeout = settings.commitTimeout
     executor = ThreadExecutor(name: "commit-\(worker)")
     do {
-      var publisher = try RecordPublisher(
-        settings.transactionalProducer(worker: worker), settings)
+      var configuration = settings.transactionalProducer(worker: worker)
+      let life = try ProducerLife(configuration, timeout: settings.requestTimeout)
+      configuration["transactional.id"] = life.transactionalID
+      logger.info("registered", metadata: ["transactional_id": "\(life.transactionalID)"])
+      var publisher = try RecordPublisher(configuration, settings)
       try publisher.producer.initTransactions(timeout: settings.requestTimeout)
       self.publisher = consume publisher
     } catch {

@@ -11,6 +11,14 @@ enum NumberText {
     return (number < 0 ? "-" : "") + String(digits)
   }
 
+  /// In so many columns if possible: without commas, or in thousands or millions where it must be.
+  static func grouped(_ number: Int, columns: Int) -> String {
+    let candidates = [
+      grouped(number), "\(number)", "\(grouped(number / 1_000))k", "\(number / 1_000)k",
+    ]
+    return candidates.first { $0.count <= columns } ?? "\(number / 1_000_000)M"
+  }
+
   /// With one decimal: `12.3`.
   static func tenths(_ number: Double) -> String {
     let tenths = Int((number * 10).rounded())

@@ -16,5 +16,7 @@ struct AfterclickBench: AsyncParsableCommand {
         Scripts/bench pipeline
         Scripts/bench kafka --bootstrap localhost:9092
       """,
-    subcommands: [PipelineCommand.self])
+    subcommands: [
+      PipelineCommand.self, MemoryCommand.self, MemoryProbeCommand.self, StateCommand.self,
+    ])
 }

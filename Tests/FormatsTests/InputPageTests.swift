@@ -96,6 +96,13 @@ import Testing
     }
   }
 
+  @Test(arguments: ClickIDPlatform.parameters)
+  func `the click ids of all platforms are read`(name: String) throws {
+    let event = try page("https://shop.example/?x=1&\(name.uppercased())=A1")
+    #expect(event.string(.clickIDName) == name)
+    #expect(event.string(.clickID) == "A1")
+  }
+
   @Test func `an event's own campaign is not mixed with the URL's`() throws {
     let event = try page(
       "https://shop.example/?utm_source=url&utm_medium=url&mtm_campaign=url",

@@ -2,9 +2,8 @@ import Testing
 
 extension DaemonTests {
   @Suite struct TakeoverTests {
-    @Test func `instances that take partitions from each other write every result once`()
-      async throws
-    {
+    @Test(.needsTakeoverBroker)
+    func `instances that take partitions from each other write every result once`() async throws {
       let application = try ShopApplication("takeover")
       var plan = FaultPlan(faults: 6)
       let (a, b, c) = (

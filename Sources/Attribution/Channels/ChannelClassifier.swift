@@ -5,11 +5,16 @@
 package struct ChannelClassifier: Sendable {
   private let rules: [ChannelRule]
   private let comparesCategories: Bool
+  /// Everything that the channel of an event depends on, in a fixed order.
+  package let fields: [FieldIndex]
 
   /// `rules` in order of precedence: a configuration's own before the defaults.
   package init(_ rules: [ChannelRule]) {
     self.rules = rules
     comparesCategories = rules.contains { $0.source != nil }
+    var fields = rules.reduce(into: Set<FieldIndex>()) { $0.formUnion($1.when.fields) }
+    if comparesCategories { fields.insert(FieldIndex(.trafficSource)) }
+    self.fields = fields.sorted { $0.position < $1.position }
   }
 
   /// The channel of the first rule that matches.

@@ -20,28 +20,44 @@ package enum EventID: Hashable, Sendable {
   }
 
   private static func canonicalUUID(_ bytes: UnsafeRawBufferPointer) -> (UInt64, UInt64)? {
-    guard bytes.count == 36 else { return nil }
-    var halves: (UInt64, UInt64) = (0, 0)
-    var nibbles = 0
-    for (index, byte) in bytes.enumerated() {
-      if index == 8 || index == 13 || index == 18 || index == 23 {
-        guard byte == UInt8(ascii: "-") else { return nil }
-        continue
-      }
-      let nibble: UInt8
-      switch byte {
-      case UInt8(ascii: "0")...UInt8(ascii: "9"): nibble = byte - UInt8(ascii: "0")
-      case UInt8(ascii: "a")...UInt8(ascii: "f"): nibble = byte - UInt8(ascii: "a") + 10
-      default: return nil
-      }
-      if nibbles < 16 {
-        halves.0 = halves.0 << 4 | UInt64(nibble)
-      } else {
-        halves.1 = halves.1 << 4 | UInt64(nibble)
-      }
-      nibbles += 1
-    }
-    return halves
+    let dash = UInt8(ascii: "-")
+    guard bytes.count == 36, bytes[8] == dash, bytes[13] == dash, bytes[18] == dash,
+      bytes[23] == dash,
+      let first = number(ofDigits: eight(bytes, at: 0)),
+      let second = number(ofDigits: eight(bytes, at: 9, 14)),
+      let third = number(ofDigits: eight(bytes, at: 19, 24)),
+      let fourth = number(ofDigits: eight(bytes, at: 28))
+    else { return nil }
+    return (first << 32 | second, third << 32 | fourth)
+  }
+
+  private static func eight(_ bytes: UnsafeRawBufferPointer, at start: Int) -> UInt64 {
+    UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: start, as: UInt64.self))
+  }
+
+  private static func eight(
+    _ bytes: UnsafeRawBufferPointer, at first: Int, _ second: Int
+  ) -> UInt64 {
+    let low = UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: first, as: UInt32.self))
+    let high = UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: second, as: UInt32.self))
+    return UInt64(high) << 32 | UInt64(low)
+  }
+
+  /// The number that eight hexadecimal digits spell, the first in the lowest byte; `nil` if one is
+  /// no digit or in upper case. All eight at once, because this is done for every event.
+  private static func number(ofDigits word: UInt64) -> UInt64? {
+    let ones: UInt64 = 0x0101_0101_0101_0101
+    // Letters have the bit 0x40 and begin with a low nibble of 1, which stands for ten.
+    let letters = word >> 6 & ones
+    let values = (word & (ones &* 0x0f)) &+ (letters &* 9)
+    guard values & (ones &* 0xf0) == 0 else { return nil }
+    // Spelled again, only the digits meant here come out as they went in.
+    let beyondNine = (values &+ (ones &* 6)) >> 4 & ones
+    guard values &+ (ones &* 0x30) &+ (beyondNine &* 0x27) == word else { return nil }
+    var packed = values.byteSwapped
+    packed = (packed | packed >> 4) & 0x00ff_00ff_00ff_00ff
+    packed = (packed | packed >> 8) & 0x0000_ffff_0000_ffff
+    return (packed | packed >> 16) & 0xffff_ffff
   }
 }
 
@@ -51,20 +67,22 @@ extension EventID: CustomStringConvertible, Comparable {
     switch self {
     case .text(let text): return text
     case .uuid(let high, let low):
-      return String(unsafeUninitializedCapacity: 36) { buffer in
-        var position = 0
-        for nibble in 0..<32 {
-          if nibble == 8 || nibble == 12 || nibble == 16 || nibble == 20 {
-            buffer[position] = UInt8(ascii: "-")
-            position += 1
-          }
-          let half = nibble < 16 ? high : low
-          let digit = UInt8(truncatingIfNeeded: half >> UInt64(60 - nibble % 16 * 4)) & 0xf
-          buffer[position] = digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10
-          position += 1
-        }
-        return 36
+      var bytes: [UInt8] = []
+      bytes.reserveCapacity(36)
+      EventID.appendUUID(high, low, to: &bytes)
+      return String(decoding: bytes, as: UTF8.self)
+    }
+  }
+
+  /// Appends the 36 characters of a UUID.
+  package static func appendUUID(_ high: UInt64, _ low: UInt64, to bytes: inout [UInt8]) {
+    for nibble in 0..<32 {
+      if nibble == 8 || nibble == 12 || nibble == 16 || nibble == 20 {
+        bytes.append(UInt8(ascii: "-"))
       }
+      let half = nibble < 16 ? high : low
+      let digit = UInt8(truncatingIfNeeded: half >> UInt64(60 - nibble % 16 * 4)) & 0xf
+      bytes.append(digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10)
     }
   }
 

@@ -25,12 +25,15 @@ package struct TrackingEvent: Sendable {
   /// When the collector or the log got it, if that is known: no event is later than this.
   @usableFromInline package var received: EventTime?
   @usableFromInline var slots: [Slot]
-  @usableFromInline var text: [UInt8] = []
+  /// Text of the fields, in its first `textCount` bytes: to append to an array, or to empty one,
+  /// takes longer than to copy a short text.
+  @usableFromInline var text: [UInt8]
+  @usableFromInline var textCount = 0
 
   /// An event with room for the fields of `table`, all missing.
   package init(fieldsOf table: FieldTable) {
     slots = [Slot](repeating: Slot(), count: table.count)
-    text.reserveCapacity(1_024)
+    text = [UInt8](repeating: 0, count: 1_024)
   }
 
   /// Forgets everything, keeps the buffers.
@@ -38,8 +41,8 @@ package struct TrackingEvent: Sendable {
   package mutating func removeAll() {
     time = .distantPast
     received = nil
-    text.removeAll(keepingCapacity: true)
-    for index in slots.indices { slots[index] = Slot() }
+    textCount = 0
+    slots.withUnsafeMutableBufferPointer { $0.update(repeating: Slot()) }
   }
 
   @inlinable
@@ -127,22 +130,42 @@ package struct TrackingEvent: Sendable {
   }
 }
 
+extension TrackingEvent {
+  /// Appends what the field holds: two fields hold the same if the same bytes are appended.
+  package func write(_ field: FieldIndex, to writer: inout ByteWriter) {
+    let slot = slots[field.position]
+    writer.write(byte: slot.kind.rawValue)
+    guard slot.kind == .text else { return writer.write(fixed: slot.payload) }
+    withText(field) { text in
+      if let text { writer.write(counted: text) }
+    }
+  }
+}
+
 // What decoders call.
 extension TrackingEvent {
   /// Copies `bytes`, which must be valid UTF-8, into the field.
   @inlinable
   package mutating func setText(_ field: FieldIndex, to bytes: UnsafeRawBufferPointer) {
-    slots[field.position].payload = UInt64(text.count) << 32 | UInt64(bytes.count)
-    slots[field.position].kind = .text
-    text.append(contentsOf: bytes)
+    let start = appendText(bytes)
+    setText(field, toRange: start..<textCount)
+  }
+
+  @usableFromInline
+  mutating func growText() {
+    text.append(contentsOf: repeatElement(0, count: max(textCount, text.count * 2) - text.count))
   }
 
   /// Copies `bytes` without a field for them yet, for fields that will be ranges of them, each of
   /// which must be valid UTF-8. Returns where in the event's buffer they begin.
   @inlinable
   package mutating func appendText(_ bytes: UnsafeRawBufferPointer) -> Int {
-    let start = text.count
-    text.append(contentsOf: bytes)
+    let start = textCount
+    textCount += bytes.count
+    if textCount > text.count { growText() }
+    text.withUnsafeMutableBytes { text in
+      UnsafeMutableRawBufferPointer(rebasing: text[start...]).copyMemory(from: bytes)
+    }
     return start
   }
 

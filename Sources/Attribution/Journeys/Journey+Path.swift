@@ -1,9 +1,10 @@
 extension Journey {
   /// Cuts the path of `conversion` out of the journey.
   ///
-  /// Cost: one pass over the touchpoints of the longest lookback window, unpacking each profile.
+  /// Cost: one pass over the touchpoints of the longest lookback window, unpacking each profile the
+  /// first time that it is on a path.
   package func path(
-    for conversion: StoredConversion, rules: PathRules, profiles: ProfileTable
+    for conversion: StoredConversion, rules: PathRules, profiles: inout ProfileTable
   ) -> Path {
     var path = Path(touchpoints: [])
     let earliest = conversion.time - rules.lookback.longest
@@ -24,7 +25,7 @@ extension Journey {
       path.touchpoints.append(
         Path.Touchpoint(
           time: touchpoint.time, eventID: eventID,
-          profile: profiles.profile(of: touchpoint.profile), click: click(of: touchpoint)))
+          shared: profiles.shared(touchpoint.profile), click: click(of: touchpoint)))
     }
     path.apply(rules)
     return path

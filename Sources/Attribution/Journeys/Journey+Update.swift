@@ -43,15 +43,15 @@ extension Journey {
     } else {
       update.isTooLate = true
     }
-    var reasons: [EventID: AttributedConversion.Reason] = [:]
+    var reason: AttributedConversion.Reason?
     for report in event.conversions {
       apply(
-        report, event, rules, streamTime, reasons: &reasons, changedFrom: &changedFrom, &update)
+        report, event, rules, streamTime, reason: &reason, changedFrom: &changedFrom, &update)
     }
     if let changedFrom {
       revise(
-        from: changedFrom, rules: rules, streamTime: streamTime, reasons: reasons,
-        profiles: profiles, update: &update)
+        from: changedFrom, rules: rules, streamTime: streamTime, because: reason, of: event.eventID,
+        profiles: &profiles, update: &update)
     }
     limitConversions(rules.limits.conversionsPerJourney)
     return update
@@ -82,10 +82,12 @@ extension Journey {
 
   private mutating func apply(
     _ report: ConversionReport, _ event: JourneyEvent, _ rules: RuleSet, _ streamTime: EventTime,
-    reasons: inout [EventID: AttributedConversion.Reason], changedFrom: inout EventTime?,
+    reason: inout AttributedConversion.Reason?, changedFrom: inout EventTime?,
     _ update: inout JourneyUpdate
   ) {
-    guard let index = rules.conversions.firstIndex(where: { $0.name == report.rule }) else {
+    guard let index = rules.conversions.indices.first(where: { index in
+      rules.conversions[index].name == report.rule
+    }) else {
       update.unknownReports += 1
       return
     }
@@ -94,8 +96,8 @@ extension Journey {
       report, rule: index, of: rules.conversions[index], event: event, streamTime: streamTime,
       retracted: &retracted)
     switch outcome {
-    case .new: reasons[event.eventID] = .new
-    case .better: reasons[event.eventID] = .betterReport
+    case .new: reason = .new
+    case .better: reason = .betterReport
     case .repeated: update.repeatedReports += 1
     }
     if case .repeated = outcome, retracted.isEmpty { return }
@@ -109,28 +111,30 @@ extension Journey {
     }
   }
 
-  /// Computes every conversion that a change at `start` can reach, and says what is different.
+  /// Computes every conversion that a change at `start` can reach, and says what is different;
+  /// `reason` is why for the conversion that rests on the event itself.
   private mutating func revise(
     from start: EventTime, rules: RuleSet, streamTime: EventTime,
-    reasons: [EventID: AttributedConversion.Reason], profiles: ProfileTable,
-    update: inout JourneyUpdate
+    because reason: AttributedConversion.Reason?, of eventID: EventID,
+    profiles: inout ProfileTable, update: inout JourneyUpdate
   ) {
     let revisable = streamTime - rules.time.lateAccept
     for index in conversions.indices where conversions[index].time >= start {
       let isNew = conversions[index].revision == 0
       guard isNew || conversions[index].time >= revisable else { continue }
-      let rule = rules.conversions[conversions[index].rule]
-      let path = path(for: conversions[index], rules: rule.path, profiles: profiles)
+      let path = path(
+        for: conversions[index], rules: rules.conversions[conversions[index].rule].path,
+        profiles: &profiles)
       let digest = path.digest(with: conversions[index])
       guard isNew || digest != conversions[index].digest else { continue }
       conversions[index].digest = digest
       conversions[index].revision += 1
+      let known = conversions[index].eventID == eventID ? reason : nil
       update.emissions.append(
         JourneyUpdate.Emission(
           conversion: conversions[index],
           status: path.touchpoints.isEmpty ? .unattributed : .attributed,
-          reason: isNew ? .new : reasons[conversions[index].eventID] ?? .lateTouchpoint,
-          path: path))
+          reason: isNew ? .new : known ?? .lateTouchpoint, path: path))
     }
   }
 

@@ -33,8 +33,8 @@ package struct JourneyEvent: Sendable {
   package mutating func removeAll() {
     time = .distantPast
     session = .none
-    profile.removeAll(keepingCapacity: true)
-    profileIfStarting.removeAll(keepingCapacity: true)
+    if !profile.isEmpty { profile.removeAll(keepingCapacity: true) }
+    if !profileIfStarting.isEmpty { profileIfStarting.removeAll(keepingCapacity: true) }
     click = nil
     if !conversions.isEmpty { conversions.removeAll() }
   }

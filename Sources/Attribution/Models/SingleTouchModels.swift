@@ -27,7 +27,7 @@ package struct LastNonDirectTouchModel: AttributionModel {
   package init() {}
 
   package func credits(for path: Path) -> Credits {
-    let index = path.touchpoints.lastIndex { $0.profile.channel != Channel.direct }
+    let index = path.touchpoints.lastIndex { $0.shared.profile.channel != Channel.direct }
     return Credits(wholeTo: index ?? path.touchpoints.count - 1, of: path.touchpoints.count)
   }
 }

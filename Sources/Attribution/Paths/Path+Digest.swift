@@ -5,7 +5,7 @@ extension Path {
   /// every process: the digest is kept with the journey.
   package func digest(with conversion: StoredConversion) -> UInt64 {
     var writer = ByteWriter()
-    writer.bytes.reserveCapacity(64 + touchpoints.count * 96)
+    writer.bytes.reserveCapacity(64 + touchpoints.count * 48)
     writer.write(signed: conversion.time.milliseconds)
     writer.write(eventID: conversion.eventID)
     if let value = conversion.value {
@@ -22,7 +22,7 @@ extension Path {
       writer.write(signed: touchpoint.time.milliseconds)
       writer.write(eventID: touchpoint.eventID)
       writer.write(varint: UInt64(touchpoint.count))
-      PackedProfile.write(touchpoint.profile, to: &writer)
+      writer.write(fixed: touchpoint.shared.digest)
       writer.write(optionalText: touchpoint.click?.name)
       writer.write(optionalText: touchpoint.click?.value)
     }

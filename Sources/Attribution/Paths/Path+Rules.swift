@@ -15,10 +15,10 @@ extension Path {
   private mutating func applyViews(_ views: PathRules.Views) {
     switch views {
     case .always: return
-    case .never: remove(.viewsNotCounted) { $0.profile.interaction == .view }
+    case .never: remove(.viewsNotCounted) { $0.shared.profile.interaction == .view }
     case .whenNoClick:
-      guard touchpoints.contains(where: { $0.profile.interaction == .click }) else { return }
-      remove(.viewBesideClick) { $0.profile.interaction == .view }
+      guard touchpoints.contains(where: { $0.shared.profile.interaction == .click }) else { return }
+      remove(.viewBesideClick) { $0.shared.profile.interaction == .view }
     }
   }
 
@@ -28,7 +28,7 @@ extension Path {
   ) {
     guard !included.isEmpty || !excluded.isEmpty else { return }
     remove(reason) { touchpoint in
-      let text = NormalizedText(value(touchpoint.profile))
+      let text = NormalizedText(value(touchpoint.shared.profile))
       return excluded.contains(text) || !included.isEmpty && !included.contains(text)
     }
   }
@@ -41,7 +41,7 @@ extension Path {
 
   /// Applies one transform, comparing touchpoints by `dimension`.
   package mutating func apply(_ transform: PathTransform, by dimension: Dimension) {
-    let values = touchpoints.map { NormalizedText(dimension.value(of: $0.profile)) }
+    let values = touchpoints.map { $0.shared.value(of: dimension) }
     switch transform {
     case .unique:
       return

@@ -4,19 +4,28 @@ package struct Path: Hashable, Sendable {
   package struct Touchpoint: Hashable, Sendable {
     package var time: EventTime
     package var eventID: EventID
-    package var profile: TouchpointProfile
+    package var shared: SharedProfile
     package var click: ClickID?
     /// How many touchpoints it stands for, after `frequency`; otherwise 1.
     package var count = 1
 
     package init(
-      time: EventTime, eventID: EventID, profile: TouchpointProfile, click: ClickID? = nil
+      time: EventTime, eventID: EventID, shared: SharedProfile, click: ClickID? = nil
     ) {
       self.time = time
       self.eventID = eventID
-      self.profile = profile
+      self.shared = shared
       self.click = click
     }
+
+    package init(
+      time: EventTime, eventID: EventID, profile: TouchpointProfile, click: ClickID? = nil
+    ) {
+      self.init(time: time, eventID: eventID, shared: SharedProfile(profile), click: click)
+    }
+
+    /// Where it came from. A copy: `shared` is what there is.
+    package var profile: TouchpointProfile { shared.profile }
   }
 
   package var touchpoints: [Touchpoint]

@@ -21,14 +21,14 @@ package struct NormalizedText: Hashable, Sendable {
     return UnsafeRawBufferPointer(rebasing: bytes[start..<end])
   }
 
-  @inlinable
+  @inlinable @inline(__always)
   package static func isSpace(_ byte: UInt8) -> Bool {
-    byte == 0x20 || (0x09...0x0d).contains(byte)
+    byte == 0x20 || byte &- 0x09 < 5
   }
 
-  @inlinable
+  @inlinable @inline(__always)
   package static func lowercased(_ byte: UInt8) -> UInt8 {
-    (0x41...0x5a).contains(byte) ? byte | 0x20 : byte
+    byte &- 0x41 < 26 ? byte | 0x20 : byte
   }
 
   /// Whether `other`, already trimmed, is this text apart from case.

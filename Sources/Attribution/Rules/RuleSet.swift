@@ -4,15 +4,24 @@ package struct RuleSet: Sendable {
   /// Fields that the rules read.
   package var fields: FieldTable
   /// Ordered: the first match names the touchpoint.
-  package var touchpoints: [TouchpointRule]
-  package var conversions: [ConversionRule]
+  package var touchpoints: [TouchpointRule] { didSet { derive() } }
+  package var conversions: [ConversionRule] { didSet { derive() } }
   /// Ordered, the defaults at the end: the first match names the channel.
   package var channels: [ChannelRule]
   /// Referrer hosts, normalised, that never take credit: payment providers, the site itself. A host
   /// covers its subdomains.
   package var ignoredReferrers: [NormalizedText]
-  package var time: TimeRules
+  package var time: TimeRules { didSet { derive() } }
   package var limits: JourneyLimits
+
+  /// How long a journey keeps what happened: as far as any rule looks back, and the time that an
+  /// event may be late on top of it.
+  ///
+  /// Rules look back over a path, over repeats of a conversion, and over a session's last activity.
+  package private(set) var retention = TimeSpan.zero
+
+  /// Whether any rule asks for the first event of a session, so that Journeys has to follow sessions.
+  package private(set) var followsSessions = false
 
   package init(
     fields: FieldTable, touchpoints: [TouchpointRule], conversions: [ConversionRule],
@@ -26,23 +35,17 @@ package struct RuleSet: Sendable {
     self.ignoredReferrers = ignoredReferrers
     self.time = time
     self.limits = limits
+    derive()
   }
 
-  /// How long a journey keeps what happened: as far as any rule looks back, and the time that an
-  /// event may be late on top of it.
-  ///
-  /// Rules look back over a path, over repeats of a conversion, and over a session's last activity.
-  package var retention: TimeSpan {
+  /// Found out once per change of the rules, because they are asked for with every event.
+  private mutating func derive() {
+    followsSessions = touchpoints.contains { $0.when.dependsOnSession }
     var longest = followsSessions ? time.sessionTimeout : .zero
     for rule in conversions {
       longest = max(longest, rule.path.lookback.longest, rule.deduplicateWithin ?? .zero)
     }
-    return longest + time.lateAccept
-  }
-
-  /// Whether any rule asks for the first event of a session, so that Journeys has to follow sessions.
-  package var followsSessions: Bool {
-    touchpoints.contains(where: \.when.dependsOnSession)
+    retention = longest + time.lateAccept
   }
 }
 

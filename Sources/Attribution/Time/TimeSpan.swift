@@ -32,7 +32,7 @@ package struct TimeSpan: Hashable, Comparable, Sendable {
 }
 
 extension TimeSpan: CustomStringConvertible {
-  private static let units: [(suffix: String, milliseconds: Int64)] = [
+  private static let units: [(suffix: StaticString, milliseconds: Int64)] = [
     ("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1_000), ("ms", 1),
   ]
 
@@ -42,7 +42,7 @@ extension TimeSpan: CustomStringConvertible {
     let digits = text.prefix { $0.isASCII && $0.isNumber }
     let suffix = text.dropFirst(digits.count)
     guard let count = Int64(digits),
-      let unit = TimeSpan.units.first(where: { $0.suffix == suffix })
+      let unit = TimeSpan.units.first(where: { "\($0.suffix)" == suffix })
     else { return nil }
     let (milliseconds, overflow) = count.multipliedReportingOverflow(by: unit.milliseconds)
     guard !overflow, milliseconds <= 36_525 * 86_400_000 else { return nil }
@@ -51,9 +51,16 @@ extension TimeSpan: CustomStringConvertible {
 
   /// The shortest exact spelling in one unit: 2,592,000,000 ms is `30d`.
   @usableFromInline package var description: String {
+    let (count, unit) = spelling
+    return "\(count)\(unit)"
+  }
+
+  /// The number and the unit of the shortest exact spelling.
+  package var spelling: (count: Int64, unit: StaticString) {
+    guard milliseconds != 0 else { return (0, "s") }
     for unit in TimeSpan.units where milliseconds % unit.milliseconds == 0 {
-      if milliseconds != 0 { return "\(milliseconds / unit.milliseconds)\(unit.suffix)" }
+      return (milliseconds / unit.milliseconds, unit.suffix)
     }
-    return "0s"
+    return (milliseconds, "ms")
   }
 }

@@ -16,6 +16,8 @@ package struct ProfileTable: Sendable {
     var block: [UInt8]
     var hash: UInt64
     var uses: Int
+    /// Unpacked when it first came onto a path.
+    var shared: SharedProfile?
   }
 
   private var entries: [Entry] = []
@@ -34,7 +36,7 @@ package struct ProfileTable: Sendable {
     var slot = Int(truncatingIfNeeded: hash) & (slots.count - 1)
     while slots[slot] != 0 {
       let index = Int(slots[slot] - 1)
-      if entries[index].hash == hash, entries[index].block.elementsEqual(block) {
+      if entries[index].hash == hash, ByteComparison.areEqual(entries[index].block, block) {
         entries[index].uses += 1
         return ID(index: UInt32(index))
       }
@@ -71,12 +73,17 @@ package struct ProfileTable: Sendable {
   /// The packed block. Cheap.
   package func block(of id: ID) -> [UInt8] { entries[Int(id.index)].block }
 
-  /// Unpacks the profile: about a dozen strings.
-  package func profile(of id: ID) -> TouchpointProfile {
+  /// The profile, unpacked the first time that somebody asks.
+  package mutating func shared(_ id: ID) -> SharedProfile {
+    let index = Int(id.index)
+    if let known = entries[index].shared { return known }
     do {
-      return try entries[Int(id.index)].block.withUnsafeBytes { bytes in
+      let profile = try entries[index].block.withUnsafeBytes { bytes in
         try PackedProfile.read(from: bytes)
       }
+      let unpacked = SharedProfile(profile, digest: entries[index].hash)
+      entries[index].shared = unpacked
+      return unpacked
     } catch {
       preconditionFailure("profile \(id.index) was stored without having been validated")
     }
@@ -99,6 +106,7 @@ package struct ProfileTable: Sendable {
       slot = (slot + 1) & mask
     }
     entries[Int(index)].block = []
+    entries[Int(index)].shared = nil
     free.append(index)
   }
 

@@ -27,7 +27,8 @@ package enum JourneyEventCodec {
     case .tracked: flags.insert(.trackedSession)
     }
     if !event.profile.isEmpty { flags.insert(.profile) }
-    if event.dependsOnSession { flags.insert(.profileIfStarting) }
+    let dependsOnSession = event.dependsOnSession
+    if dependsOnSession { flags.insert(.profileIfStarting) }
     if event.click != nil { flags.insert(.click) }
     if !event.conversions.isEmpty { flags.insert(.conversions) }
 
@@ -39,7 +40,7 @@ package enum JourneyEventCodec {
     if !event.profile.isEmpty {
       event.profile.withUnsafeBytes { writer.write(counted: $0) }
     }
-    if event.dependsOnSession {
+    if dependsOnSession {
       event.profileIfStarting.withUnsafeBytes { writer.write(counted: $0) }
     }
     if let click = event.click {

@@ -15,14 +15,14 @@ extension AttributedConversion {
       if status == .unattributed { json.member("unattributed", true) }
       json.member("reason", reason.rawValue)
       json.member("person_id", person)
-      json.member("event_id", eventID.description)
+      json.member("event_id", eventID)
       json.member("occurred_at", occurredAt)
       json.member("emitted_at", emittedAt)
       if let value { json.member("value", value) }
       json.member("currency", currency)
       json.object("lookback") { json in
         for interaction in Interaction.allCases {
-          json.member(named: interaction.name, lookback[interaction].description)
+          json.member(named: interaction.name, lookback[interaction])
         }
       }
       writePath(to: &json)
@@ -37,7 +37,9 @@ extension AttributedConversion {
       json.member("time_to_convert_seconds", Int(seconds))
     }
     json.array("channel_path") { json in
-      for touchpoint in path.touchpoints { json.element(touchpoint.profile.channel) }
+      for index in path.touchpoints.indices {
+        json.element(path.touchpoints[index].shared.profile.channel)
+      }
     }
     json.array("touchpoints") { json in
       for index in path.touchpoints.indices { writeTouchpoint(at: index, to: &json) }
@@ -55,39 +57,39 @@ extension AttributedConversion {
 
   private func writeTouchpoint(at index: Int, to json: inout JSONWriter) {
     let touchpoint = path.touchpoints[index]
-    let profile = touchpoint.profile
+    let shared = touchpoint.shared
     json.object { json in
       json.member("position", index + 1)
       json.member("role", role(at: index))
-      json.member("touchpoint", profile.rule)
-      json.member("interaction", profile.interaction.name)
-      json.member("event_id", touchpoint.eventID.description)
+      json.member("touchpoint", shared.profile.rule)
+      json.member("interaction", shared.profile.interaction.name)
+      json.member("event_id", touchpoint.eventID)
       json.member("occurred_at", touchpoint.time)
       if touchpoint.count > 1 { json.member("count", touchpoint.count) }
-      json.member("channel", profile.channel)
-      json.member("source", profile.source)
-      json.member("medium", profile.medium)
-      json.member("campaign", profile.campaign)
-      json.member("term", profile.term)
-      json.member("content", profile.content)
+      json.member("channel", shared.profile.channel)
+      json.member("source", shared.profile.source)
+      json.member("medium", shared.profile.medium)
+      json.member("campaign", shared.profile.campaign)
+      json.member("term", shared.profile.term)
+      json.member("content", shared.profile.content)
       if let click = touchpoint.click {
         json.object("click_id") { $0.member(named: click.name, click.value) }
       }
-      json.member("landing_page", profile.landingPage)
-      json.member("referrer", profile.referrer)
-      json.member("device", profile.device)
-      json.member("country", profile.country)
+      json.member("landing_page", shared.profile.landingPage)
+      json.member("referrer", shared.profile.referrer)
+      json.member("device", shared.profile.device)
+      json.member("country", shared.profile.country)
       json.object("credit") { json in
-        for model in models {
-          let credit = Amount(units: model.credits.millionths(at: index), scale: 6).normalized
-          json.member(named: model.name, credit)
+        for number in models.indices {
+          let millionths = models[number].credits.millionths(at: index)
+          json.member(named: models[number].name, Amount(units: millionths, scale: 6).normalized)
         }
       }
       if value != nil {
         json.object("value") { json in
-          for model in models {
-            let value = model.values[index]
-            json.member(named: model.name, value.units == 0 ? .zero : value)
+          for number in models.indices {
+            let value = models[number].values[index]
+            json.member(named: models[number].name, value.units == 0 ? .zero : value)
           }
         }
       }
@@ -108,7 +110,7 @@ extension AttributedConversion {
         json.object(named: model.name) { json in
           for parameter in model.parameters {
             switch parameter.value {
-            case .span(let span): json.member(named: parameter.name, span.description)
+            case .span(let span): json.member(named: parameter.name, span)
             case .millionths(let share):
               let share = Amount(units: Int64(share), scale: 6).normalized
               json.member(named: parameter.name, share)

@@ -43,17 +43,18 @@ package struct JSONWriter {
 
   package mutating func member(_ name: StaticString, _ number: Int) {
     self.name(name)
-    raw(String(number))
+    raw(number)
   }
 
   package mutating func member(_ name: StaticString, _ flag: Bool) {
     self.name(name)
-    raw(flag ? "true" : "false")
+    separate()
+    bytes.append(contentsOf: (flag ? "true" : "false").utf8)
   }
 
   package mutating func member(_ name: StaticString, _ amount: Amount) {
     self.name(name)
-    raw(amount.description)
+    raw(amount)
   }
 
   package mutating func member(_ name: StaticString, _ time: EventTime) {
@@ -64,15 +65,35 @@ package struct JSONWriter {
     bytes.append(UInt8(ascii: "\""))
   }
 
+  package mutating func member(_ name: StaticString, _ id: EventID) {
+    guard case .uuid(let high, let low) = id else { return member(name, id.description) }
+    self.name(name)
+    separate()
+    bytes.append(UInt8(ascii: "\""))
+    EventID.appendUUID(high, low, to: &bytes)
+    bytes.append(UInt8(ascii: "\""))
+  }
+
   /// A member whose name is not known at compile time.
   package mutating func member(named name: String, _ amount: Amount) {
     self.name(text: name)
-    raw(amount.description)
+    raw(amount)
   }
 
   package mutating func member(named name: String, _ number: Int) {
     self.name(text: name)
-    raw(String(number))
+    raw(number)
+  }
+
+  /// A span in its shortest exact spelling.
+  package mutating func member(named name: String, _ span: TimeSpan) {
+    self.name(text: name)
+    separate()
+    let (count, unit) = span.spelling
+    bytes.append(UInt8(ascii: "\""))
+    DecimalDigits.append(count, to: &bytes)
+    unit.withUTF8Buffer { bytes.append(contentsOf: $0) }
+    bytes.append(UInt8(ascii: "\""))
   }
 
   package mutating func member(named name: String, _ text: String) {
@@ -95,7 +116,8 @@ package struct JSONWriter {
     separate()
     bytes.append(UInt8(ascii: "\""))
     name.withUTF8Buffer { bytes.append(contentsOf: $0) }
-    bytes.append(contentsOf: [UInt8(ascii: "\""), UInt8(ascii: ":")])
+    bytes.append(UInt8(ascii: "\""))
+    bytes.append(UInt8(ascii: ":"))
     needsComma = false
   }
 
@@ -117,9 +139,14 @@ package struct JSONWriter {
     needsComma = true
   }
 
-  private mutating func raw(_ text: String) {
+  private mutating func raw(_ number: Int) {
     separate()
-    bytes.append(contentsOf: text.utf8)
+    DecimalDigits.append(Int64(number), to: &bytes)
+  }
+
+  private mutating func raw(_ amount: Amount) {
+    separate()
+    DecimalDigits.append(amount, to: &bytes)
   }
 
   private mutating func separate() {
@@ -129,10 +156,27 @@ package struct JSONWriter {
 
   private mutating func quoted(_ text: String) {
     bytes.append(UInt8(ascii: "\""))
+    // Nearly all text needs no escape: it is copied as a whole.
+    let isCopied = text.utf8.withContiguousStorageIfAvailable { utf8 in
+      guard !utf8.contains(where: JSONWriter.needsEscape) else { return false }
+      bytes.append(contentsOf: utf8)
+      return true
+    }
+    if isCopied != true { escaped(text) }
+    bytes.append(UInt8(ascii: "\""))
+  }
+
+  @inline(__always)
+  private static func needsEscape(_ byte: UInt8) -> Bool {
+    byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
+  }
+
+  private mutating func escaped(_ text: String) {
     for byte in text.utf8 {
       switch byte {
       case UInt8(ascii: "\""), UInt8(ascii: "\\"):
-        bytes.append(contentsOf: [UInt8(ascii: "\\"), byte])
+        bytes.append(UInt8(ascii: "\\"))
+        bytes.append(byte)
       case 0..<0x20:
         bytes.append(contentsOf: "\\u00".utf8)
         bytes.append(JSONWriter.hexadecimal(byte >> 4))
@@ -140,7 +184,6 @@ package struct JSONWriter {
       default: bytes.append(byte)
       }
     }
-    bytes.append(UInt8(ascii: "\""))
   }
 
   private static func hexadecimal(_ digit: UInt8) -> UInt8 {

@@ -2,9 +2,9 @@ package import Attribution
 
 extension EventTime {
   /// 0001-01-01T00:00:00.000Z, the first moment that can be written.
-  package static let earliest = EventTime(milliseconds: -62_135_596_800_000)
+  package static var earliest: EventTime { EventTime(milliseconds: -62_135_596_800_000) }
   /// 9999-12-31T23:59:59.999Z, the last moment that can be written.
-  package static let latest = EventTime(milliseconds: 253_402_300_799_999)
+  package static var latest: EventTime { EventTime(milliseconds: 253_402_300_799_999) }
 
   /// Whether it lies in the years 1 to 9999.
   package var isWritable: Bool { self >= .earliest && self <= .latest }

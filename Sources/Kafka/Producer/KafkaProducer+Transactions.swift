@@ -63,12 +63,11 @@ extension KafkaProducer {
   /// about sequence numbers: only then does librdkafka take a new epoch. Abort that one too.
   package mutating func abortTransaction(timeout: Duration) throws(KafkaError) {
     let deadline = Deadline(after: timeout)
-    // Dropped records are reported as failed, and librdkafka's abort waits until somebody has read
-    // the reports: so drop and read first, and then call in slices to read what came later.
-    _ = unsafe rd_kafka_purge(client.pointer, RD_KAFKA_PURGE_F_QUEUE)
-    drain()
+    // librdkafka drops queued records itself, reports each as failed, and waits until somebody has
+    // read the reports: so call in slices, the first a short one, and read in between. Purging here
+    // instead would leave a gap in the sequence numbers that fails the next transaction.
     defer { deliveryFailure = nil }
-    try retry(until: deadline, slice: .milliseconds(250), "aborting a transaction") {
+    try retry(until: deadline, firstSlice: .milliseconds(10), "aborting a transaction") {
       client, remaining in
       unsafe KafkaError.result(consuming: rd_kafka_abort_transaction(client.pointer, remaining))
     }
@@ -87,17 +86,19 @@ extension KafkaProducer {
   /// Calls until it succeeds, fails for good, or the deadline passes.
   ///
   /// librdkafka's transaction calls go on in the background after a time-out and expect to be called
-  /// again, which is why a slice may be shorter than the whole wait.
+  /// again, which is why a slice may be shorter than the whole wait. Each is twice the one before.
   private mutating func retry(
-    until deadline: Deadline, slice: Duration = .seconds(10), _ context: String,
+    until deadline: Deadline, firstSlice: Duration = .seconds(10), _ context: String,
     _ call: (ClientHandle, Int32) -> KafkaError?
   ) throws(KafkaError) {
+    var slice = firstSlice
     while true {
       let wait = max(.milliseconds(1), min(deadline.remaining, slice))
       guard let failure = call(client, wait.milliseconds) else { return }
       let error = client.resolving(failure)
       drain()
       guard error.isRetriable, !deadline.hasPassed else { throw error.adding(context) }
+      slice = min(slice * 2, .seconds(10))
       // A retriable error that comes back at once must not become a busy loop.
       if !error.isTimeout { client.wait(.milliseconds(5)) }
     }

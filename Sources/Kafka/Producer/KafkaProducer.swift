@@ -53,9 +53,25 @@ package struct KafkaProducer: ~Copyable {
   }
 
   deinit {
+    if isInTransaction { giveUpTransaction() }
     // Without this, destroying the client would wait for records still queued for a dead broker.
     _ = unsafe rd_kafka_purge(
       client.pointer, RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT)
+  }
+
+  /// Aborts the transaction of a producer that is being dropped, as far as that goes quickly.
+  ///
+  /// Otherwise the broker would keep it open until it times out; and up to 2.0.2 librdkafka fails an
+  /// assertion if the client is destroyed while it registers a partition with a transaction.
+  private func giveUpTransaction() {
+    let deadline = Deadline(after: .seconds(1))
+    var isRetriable = true
+    while isRetriable, !deadline.hasPassed {
+      while events.poll(timeout: .zero) != nil {}
+      let error = unsafe KafkaError.result(
+        consuming: rd_kafka_abort_transaction(client.pointer, 20))
+      isRetriable = error?.isRetriable ?? false
+    }
   }
 
   /// The handle under which records are produced to a topic; the same for the same name.
@@ -133,6 +149,8 @@ package struct KafkaProducer: ~Copyable {
   }
 
   /// Drops every record that is queued or in flight, and forgets delivery failures.
+  ///
+  /// For a producer that is given up: an idempotent one has gaps in its sequence numbers afterwards.
   package mutating func purge() {
     _ = unsafe rd_kafka_purge(
       client.pointer, RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT)

@@ -180,5 +180,6 @@ package struct Replay {
     report.conversions = journeys.counters.conversions
     report.revisions = journeys.counters.revisions
     report.late = journeys.counters.late
+    report.journeys = journeys.journeyCount
   }
 }

@@ -88,28 +88,34 @@ package actor Checkpointer {
     _ partition: LogPartition, liveFrom: Int64, _ ticket: RestoreTicket
   ) throws(PipelineError) -> Restored? {
     guard provider != nil else { return nil }
-    let store = try openStore(partition)
-    guard let marker = try store?.marker(), let store,
-      marker.resumeOffset <= liveFrom,
-      liveFrom - marker.resumeOffset <= Checkpointer.maximumLocalReplay
-    else {
-      try discardStore(partition)
-      return nil
-    }
-    var machine = JourneyMachine(rules: rules, emitsFrom: liveFrom)
     do {
-      try store.forEachJourney { (key, value) throws(PipelineError) in
-        if ticket.isCancelled { throw .ownershipLost }
-        try Checkpointer.restore(key, value, into: &machine, of: partition)
+      if let restored = try readLocalCopy(partition, liveFrom: liveFrom, ticket) {
+        return restored
       }
     } catch {
       if ticket.isCancelled { return nil }
       // A copy that cannot be read is worth nothing; the changelog has it all.
+      guard case .corruptState = error else { throw error }
       logger.warning(
         "local state cannot be read and is thrown away; restoring from the changelog",
         metadata: ["partition": "\(partition)", "reason": "\(error)"])
-      try discardStore(partition)
-      return nil
+    }
+    try discardStore(partition)
+    return nil
+  }
+
+  /// `nil` if there is no complete copy, or one that is no use.
+  private func readLocalCopy(
+    _ partition: LogPartition, liveFrom: Int64, _ ticket: RestoreTicket
+  ) throws(PipelineError) -> Restored? {
+    guard let store = try openStore(partition), let marker = try store.marker(),
+      marker.resumeOffset <= liveFrom,
+      liveFrom - marker.resumeOffset <= Checkpointer.maximumLocalReplay
+    else { return nil }
+    var machine = JourneyMachine(rules: rules, emitsFrom: liveFrom)
+    try store.forEachJourney { (key, value) throws(PipelineError) in
+      if ticket.isCancelled { throw .ownershipLost }
+      try Checkpointer.restore(key, value, into: &machine, of: partition)
     }
     machine.finishRestore(at: marker)
     return Restored(machine: machine, liveFrom: liveFrom, source: .local)

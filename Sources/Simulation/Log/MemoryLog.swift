@@ -51,7 +51,8 @@ package struct MemoryLog: Sendable {
           MemoryRecord.Header(name: $0.name, value: $0.value)
         }
         append(
-          MemoryRecord(key: key.map { Array($0) }, value: value.map { Array($0) }, headers: headers),
+          MemoryRecord(
+            key: key.map { Array($0) }, value: value.map { Array($0) }, headers: headers),
           record, from: handoff.origin)
       }
       if let next = handoff.nextOffset { committed[handoff.origin] = next }

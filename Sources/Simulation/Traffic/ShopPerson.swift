@@ -15,7 +15,8 @@ struct ShopPerson {
 
   /// People with the same `number` and `salt` are the same.
   init(
-    number: Int, salt: UInt64, shareWithSessionID: Double, payingIn onlyCurrency: StaticString? = nil
+    number: Int, salt: UInt64, shareWithSessionID: Double,
+    payingIn onlyCurrency: StaticString? = nil
   ) {
     self.number = number
     let high = SeededGenerator.mixed(salt ^ UInt64(number) &* 2)

@@ -17,6 +17,9 @@ struct EventClassifier {
   private(set) var futureTimes = 0
 
   private let rules: RuleSet
+  /// The conditions of `rules`, side by side: all that most events are asked.
+  private let touchpointConditions: [EventRule]
+  private let conversionConditions: [EventRule]
   private let presumedNow: EventTime?
   private let sources: TrafficSourceRules
   private let channels: ChannelClassifier
@@ -26,7 +29,13 @@ struct EventClassifier {
   private let readsChannel: Bool
   private var latest: EventTime?
   private var writer = ByteWriter()
+  private var question = ByteWriter()
   private var sessionFilter = SessionFilter()
+  private var devices = AnswerMemo<DeviceClass?>(capacity: EventClassifier.answersRemembered)
+  private var channelNames = AnswerMemo<String>(capacity: EventClassifier.answersRemembered)
+
+  /// Devices, and channels, remembered per partition of an input: a few hundred bytes each.
+  private static let answersRemembered = 1_024
 
   init(_ rules: RuleSet, presumedNow: EventTime?) {
     self.rules = rules
@@ -34,21 +43,22 @@ struct EventClassifier {
     sources = TrafficSourceRules(ignoredReferrers: rules.ignoredReferrers)
     channels = ChannelClassifier(rules.channels)
     followsSessions = rules.followsSessions
-    let conditions = rules.touchpoints.map(\.when) + rules.conversions.map(\.when)
+    touchpointConditions = rules.touchpoints.map(\.when)
+    conversionConditions = rules.conversions.map(\.when)
+    let conditions = touchpointConditions + conversionConditions
     readsDevice = conditions.contains { $0.reads(.device) }
     readsChannel = conditions.contains { $0.reads(.channel) }
   }
 
   mutating func classify(_ event: inout TrackingEvent) -> Outcome {
     containFutureTime(of: &event)
-    if readsDevice { event.resolveDevice() }
+    if readsDevice { resolveDevice(of: &event) }
     if readsChannel { resolveChannel(of: &event) }
     let touchpoint = firstTouchpoint(event, startsSession: false)
     let starting = followsSessions ? firstTouchpoint(event, startsSession: true) : touchpoint
 
     journeyEvent.removeAll()
-    // By index, here and above: a rule is large, and copying one costs more than evaluating it.
-    for index in rules.conversions.indices where rules.conversions[index].when.matches(event) {
+    for index in conversionConditions.indices where conversionConditions[index].matches(event) {
       do throws(RejectedInput) {
         journeyEvent.conversions.append(
           try EventClassifier.report(rules.conversions[index], event))
@@ -69,8 +79,8 @@ struct EventClassifier {
   private func firstTouchpoint(
     _ event: borrowing TrackingEvent, startsSession: Bool
   ) -> Int? {
-    for index in rules.touchpoints.indices
-    where rules.touchpoints[index].when.matches(event, startsSession: startsSession) {
+    for index in touchpointConditions.indices
+    where touchpointConditions[index].matches(event, startsSession: startsSession) {
       return index
     }
     return nil
@@ -97,9 +107,24 @@ struct EventClassifier {
     if presumedNow != nil { latest = max(latest ?? event.time, event.time) }
   }
 
-  private func resolveChannel(of event: inout TrackingEvent) {
+  private mutating func resolveDevice(of event: inout TrackingEvent) {
+    guard !event.has(.device) else { return }
+    let device = event.withText(.userAgent) { agent in
+      agent.flatMap { agent in
+        devices.answer(to: agent) { DeviceClass(userAgent: agent) }
+      }
+    }
+    if let device { event.setText(.device, to: device.rawValue) }
+  }
+
+  private mutating func resolveChannel(of event: inout TrackingEvent) {
     sources.resolve(&event)
-    event.setText(.channel, to: channels.classify(event))
+    question.bytes.removeAll(keepingCapacity: true)
+    for field in channels.fields { event.write(field, to: &question) }
+    let channel = question.bytes.withUnsafeBytes { question in
+      channelNames.answer(to: question) { channels.classify(event) }
+    }
+    event.setText(.channel, to: channel)
   }
 
   private mutating func fill(
@@ -114,7 +139,7 @@ struct EventClassifier {
       }
     }
     guard touchpoint != nil || starting != nil else { return }
-    if !readsDevice { event.resolveDevice() }
+    if !readsDevice { resolveDevice(of: &event) }
     if !readsChannel { resolveChannel(of: &event) }
     pack(touchpoint, event)
     journeyEvent.profile.append(contentsOf: writer.bytes)

@@ -17,7 +17,7 @@ extension JourneyMachine {
   package var isCheckpointing: Bool { checkpoint != nil }
 
   /// Journeys that a checkpoint begun now would write.
-  package var changedCount: Int { changed.count }
+  package var changedCount: Int { journeys.changed.count }
 
   /// Begins a checkpoint at the present offset. There must not be one under way.
   ///
@@ -28,8 +28,7 @@ extension JourneyMachine {
     precondition(isSaved && checkpoint == nil, "a checkpoint is under way, or none is kept")
     guard nextOffset >= emitsFrom else { return }
     let marker = CheckpointMarker(resumeOffset: nextOffset, streamTime: streamTime)
-    checkpoint = CheckpointProgress(marker: marker, remaining: Array(changed))
-    changed.removeAll()
+    checkpoint = CheckpointProgress(marker: marker, remaining: journeys.takeChanged())
   }
 
   /// Writes up to `limit` journeys of the checkpoint under way and, after the last, its marker.
@@ -39,7 +38,7 @@ extension JourneyMachine {
   package mutating func writeCheckpointSlice(
     limit: Int, partition: Int32, to output: inout OutgoingRecords
   ) {
-    guard var progress = checkpoint else { return }
+    guard var progress = checkpoint.take() else { return }
     var writer = ByteWriter()
     for key in progress.remaining.suffix(limit) {
       guard let journey = journeys[key] else {
@@ -58,7 +57,6 @@ extension JourneyMachine {
       output.append(
         to: .changelog, partition: partition, key: CheckpointMarker.key,
         value: progress.marker.bytes)
-      checkpoint = nil
     } else {
       checkpoint = progress
     }
@@ -72,9 +70,9 @@ extension JourneyMachine {
   package mutating func restore(
     key: JourneyKey, value: UnsafeRawBufferPointer?
   ) throws(ByteReader.Malformed) {
-    if journeys[key] != nil {
-      journeys[key]?.removeAll(profiles: &profiles)
-      journeys[key] = nil
+    if let index = journeys.index(of: key) {
+      journeys[index].removeAll(profiles: &profiles)
+      journeys.remove(at: index)
     }
     ahead[key] = nil
     guard let value else { return }
@@ -90,14 +88,14 @@ extension JourneyMachine {
     streamTime = marker?.streamTime ?? .distantPast
     ahead = ahead.filter { $0.value > nextOffset }
     aheadUntil = ahead.values.max() ?? 0
-    for (key, journey) in journeys {
-      guard let latest = journey.latestTime else {
+    for (key, latest) in journeys.latestTimes() {
+      if let latest {
+        schedule.add(key, after: latest + rules.retention)
+      } else if let index = journeys.index(of: key) {
         // It was empty when it was saved: only the changelog still has to forget it.
-        journeys[key] = nil
-        changed.insert(key)
-        continue
+        journeys.noteChange(at: index)
+        journeys.remove(at: index)
       }
-      schedule.add(key, after: latest + rules.retention)
     }
   }
 }

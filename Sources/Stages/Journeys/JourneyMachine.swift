@@ -18,11 +18,9 @@ package struct JourneyMachine: Sendable {
   let isSaved: Bool
   package internal(set) var counters = JourneyCounters()
 
-  var journeys: [JourneyKey: Journey] = [:]
+  var journeys = JourneyTable()
   var profiles = ProfileTable()
   var schedule: ExpirySchedule
-  /// Changed since the last checkpoint began.
-  var changed: Set<JourneyKey> = []
   var checkpoint: CheckpointProgress?
   /// Restored journeys that are ahead of `nextOffset`, with the offset they have reached.
   var ahead: [JourneyKey: Int64] = [:]
@@ -87,11 +85,11 @@ package struct JourneyMachine: Sendable {
     }
     counters.events += 1
     if event.time < streamTime - rules.time.lateAccept { counters.late += 1 }
-    let isNew = journeys[key] == nil
-    let update = journeys[key, default: Journey()].apply(
+    let (index, isNew) = journeys.insert(key)
+    let update = journeys[index].apply(
       event, rules: rules, streamTime: streamTime, profiles: &profiles)
     count(update)
-    if isNew { keepNew(key) } else { noteChange(of: key) }
+    if isNew { keepNew(key, at: index) } else { noteChange(at: index) }
     guard offset >= emitsFrom, !update.emissions.isEmpty else { return [] }
     let name = String(decoding: person, as: UTF8.self)
     return update.emissions.map { emission in
@@ -101,17 +99,14 @@ package struct JourneyMachine: Sendable {
   }
 
   /// A first event that left nothing behind makes no journey.
-  private mutating func keepNew(_ key: JourneyKey) {
-    guard let latest = journeys[key]?.latestTime else {
-      journeys[key] = nil
-      return
-    }
+  private mutating func keepNew(_ key: JourneyKey, at index: Int) {
+    guard let latest = journeys[index].latestTime else { return journeys.remove(at: index) }
     schedule.add(key, after: latest + rules.retention)
-    noteChange(of: key)
+    noteChange(at: index)
   }
 
-  private mutating func noteChange(of key: JourneyKey) {
-    if isSaved { changed.insert(key) }
+  private mutating func noteChange(at index: Int) {
+    if isSaved { journeys.noteChange(at: index) }
   }
 
   private mutating func count(_ update: JourneyUpdate) {
@@ -137,14 +132,14 @@ package struct JourneyMachine: Sendable {
   package mutating func expire(limit: Int) {
     for _ in 0..<limit {
       guard let key = schedule.next(at: streamTime) else { return }
-      guard let journey = journeys[key] else { continue }
+      guard let index = journeys.index(of: key) else { continue }
       // A journey may be empty already: its last event was too late to stay, but not to clean up.
-      if let latest = journey.latestTime, latest >= streamTime - rules.retention {
+      if let latest = journeys[index].latestTime, latest >= streamTime - rules.retention {
         schedule.add(key, after: latest + rules.retention)
       } else {
-        journeys[key]?.removeAll(profiles: &profiles)
-        journeys[key] = nil
-        noteChange(of: key)
+        noteChange(at: index)
+        journeys[index].removeAll(profiles: &profiles)
+        journeys.remove(at: index)
         counters.expiredJourneys += 1
       }
     }

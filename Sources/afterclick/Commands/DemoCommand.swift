@@ -38,6 +38,9 @@ struct DemoCommand: AsyncParsableCommand {
   var application: String?
   @Flag(help: "Lines instead of a screen.")
   var plain = false
+  @Flag(
+    help: .init("The brokers end with the demo, and the topics with them.", visibility: .hidden))
+  var temporaryBroker = false
   @Flag(help: "Print the configuration that the demo runs with, to be copied, and end.")
   var printConfig = false
 
@@ -63,7 +66,8 @@ struct DemoCommand: AsyncParsableCommand {
     log.install()
     do {
       let session = DemoSession(
-        broker: try DemoBroker.open(bootstrap), application: application, eventsPerSecond: rate,
+        broker: try DemoBroker.open(bootstrap, isTemporary: temporaryBroker),
+        application: application, eventsPerSecond: rate,
         duration: duration.map { .milliseconds($0.span.milliseconds) }, seed: seed,
         isPlain: plain || !Terminal.isInteractive, log: log)
       try await session.run()

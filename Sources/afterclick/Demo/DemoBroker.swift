@@ -4,26 +4,29 @@ import Kafka
 enum DemoBroker {
   /// In this process; gone with it.
   case embedded(MockCluster)
-  case cluster(String)
+  /// Elsewhere. A temporary one is gone when the demo is.
+  case cluster(String, isTemporary: Bool)
 
   /// Partitions of the embedded topics that have several.
   static let partitions = 4
   private static let patience: Duration = .seconds(5)
 
   /// Starts brokers in this process, or asks whether those at `bootstrapServers` answer.
-  static func open(_ bootstrapServers: String?) throws(KafkaError) -> DemoBroker {
+  static func open(
+    _ bootstrapServers: String?, isTemporary: Bool
+  ) throws(KafkaError) -> DemoBroker {
     guard let bootstrapServers else { return .embedded(try MockCluster()) }
     let admin = try KafkaAdmin([
       "bootstrap.servers": bootstrapServers, "client.id": "afterclick-demo",
     ])
     _ = try admin.partitionCounts(of: [], timeout: patience)
-    return .cluster(bootstrapServers)
+    return .cluster(bootstrapServers, isTemporary: isTemporary)
   }
 
   var bootstrapServers: String {
     switch self {
     case .embedded(let cluster): cluster.bootstrapServers
-    case .cluster(let servers): servers
+    case .cluster(let servers, _): servers
     }
   }
 
@@ -38,8 +41,8 @@ enum DemoBroker {
   var introduction: String {
     switch self {
     case .embedded:
-      "embedded broker: no transactions, keeps about 5 MB a partition"
-    case .cluster(let servers):
+      "embedded broker (no transactions, ~5 MB a partition)"
+    case .cluster(let servers, _):
       "broker \(servers)"
     }
   }

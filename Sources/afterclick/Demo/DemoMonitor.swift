@@ -1,4 +1,5 @@
 import Attribution
+import Pipeline
 import Stages
 
 /// Gathers what the parts of the demo see, for whoever shows it.
@@ -11,7 +12,7 @@ actor DemoMonitor {
   private let clock = ContinuousClock()
   private let start: ContinuousClock.Instant
   /// What happened later is live.
-  private let startTime: EventTime
+  private var liveTime = EventTime.latestSimulated
   private let printsConversions: Bool
   private var state: DemoSnapshot
   private var ledger = CreditLedger()
@@ -27,19 +28,20 @@ actor DemoMonitor {
   private var awaitedOrder: [String] = []
   /// Whether the demo goes on; once it does not, it never does again.
   private(set) var isRunning = true
-  /// When the first conversion was read.
-  private(set) var firstConversion: Duration?
+  /// When conversions were last read.
+  private var lastRead: ContinuousClock.Instant
 
-  init(facts: DemoSnapshot.Facts, startTime: EventTime, printsConversions: Bool) {
+  init(facts: DemoSnapshot.Facts, printsConversions: Bool) {
     state = DemoSnapshot(facts: facts)
     start = clock.now
-    self.startTime = startTime
+    lastRead = start
     self.printsConversions = printsConversions
   }
 
   func enter(_ phase: DemoSnapshot.Phase) {
     guard state.phase != .ending else { return }
     if phase == .live, state.phase != .live {
+      liveTime = WallClock.now
       // What the past did to the rates says nothing about the present.
       eventRate = RateMeter(over: .seconds(5), since: clock.now - start)
       conversionRate = RateMeter(over: .seconds(60), since: clock.now - start)
@@ -69,10 +71,13 @@ actor DemoMonitor {
     awaitedOrder.removeFirst(forgotten.count)
   }
 
+  /// How long no conversion has been read.
+  var quiet: Duration { clock.now - lastRead }
+
   /// These were read from the conversions topic, at `instant`.
   func read(_ conversions: [DemoConversion], at instant: ContinuousClock.Instant) {
     let elapsed = instant - start
-    if firstConversion == nil, !conversions.isEmpty { firstConversion = elapsed }
+    if !conversions.isEmpty { lastRead = instant }
     for conversion in conversions {
       ledger.book(conversion)
       if let sent = awaited.removeValue(forKey: conversion.eventID), conversion.revision == 1 {
@@ -81,8 +86,8 @@ actor DemoMonitor {
       guard conversion.revision == 1 else { continue }
       state.conversions += 1
       recent.offer(conversion)
+      guard conversion.occurredAt >= liveTime else { continue }
       conversionRate.add(1, at: elapsed)
-      guard conversion.occurredAt >= startTime else { continue }
       state.liveConversions += 1
       if printsConversions, unprinted.count < DemoMonitor.printCapacity {
         unprinted.append(conversion)
@@ -114,6 +119,7 @@ actor DemoMonitor {
     recent.advance(to: elapsed)
     var snapshot = state
     snapshot.elapsed = elapsed
+    snapshot.now = WallClock.now
     snapshot.eventsPerSecond = eventRate.perSecond(at: elapsed)
     snapshot.conversionsPerMinute = conversionRate.perSecond(at: elapsed) * 60
     snapshot.latency = latency.quantiles

@@ -52,7 +52,7 @@ struct DemoSession {
     let kafka = composition.kafka
     let partitions = try prepareTopics(composition)
     let supervisor = composition.supervisor(journeysPartitions: partitions, logger: logger)
-    let monitor = DemoMonitor(facts: facts, startTime: WallClock.now, printsConversions: isPlain)
+    let monitor = DemoMonitor(facts: facts, printsConversions: isPlain)
     let shop = DemoShop(
       publisher: try TrafficPublisher(kafka.properties, topic: demo.input), monitor: monitor,
       supervisor: supervisor, eventsPerSecond: eventsPerSecond, seed: seed)
@@ -90,7 +90,14 @@ struct DemoSession {
     DemoSnapshot.Facts(
       application: application, broker: broker.introduction,
       guarantee: broker.guarantee == .exactlyOnce ? "exactly once" : "at least once",
-      rate: eventsPerSecond, historyDays: DemoShop.historyDays)
+      rate: eventsPerSecond, historyDays: DemoShop.historyDays, lookingOn: lookingOn)
+  }
+
+  /// From outside, only a broker that is a process of its own can be looked at.
+  private var lookingOn: String? {
+    guard case .cluster(let servers, _) = broker else { return nil }
+    return "kcat -b \(servers) -t \(application).attributed-conversions -C"
+      + " -X isolation.level=read_committed"
   }
 
   /// Creates the topics. Returns the number of partitions of the journeys log.
@@ -175,12 +182,9 @@ struct DemoSession {
     let snapshot = await monitor.snapshot()
     let width = Terminal.isInteractive ? Terminal.size.width : 120
     var lines = DemoSummary(snapshot: snapshot, width: max(80, width)).totals
-    if case .cluster(let servers) = broker {
+    if case .cluster(_, isTemporary: false) = broker, let command = facts.lookingOn {
       lines.append(StyledText(" The topics stay. To look at the conversions yourself:"))
-      lines.append(
-        StyledText(
-          "   kcat -b \(servers) -C -e -o beginning -t \(application).attributed-conversions"
-            + " -X isolation.level=read_committed"))
+      lines.append(StyledText("   \(command)"))
       lines.append(StyledText())
     }
     if log.lastWarning != nil {

@@ -14,7 +14,7 @@ struct DemoShop {
   /// How far back the past goes.
   static let historyDays = 14
   /// Events in the past, before the shop opens at its full rate.
-  private static let historyEvents = 40_000.0
+  private static let historyEvents = 120_000.0
   /// How long people take from coming to ordering, at most.
   private static let longestVisit = TimeSpan.minutes(5)
   /// Events at the full rate before the present, at most: where the rate is high, the first minutes
@@ -25,6 +25,8 @@ struct DemoShop {
   private static let leeway = 6_000
   private static let batch = 500
   private static let burst: Duration = .milliseconds(5)
+  /// When no conversion has come for so long, there are no more of the past.
+  private static let quiet: Duration = .milliseconds(200)
   /// How long the past waits for a daemon that does not get on.
   private static let patience: Duration = .seconds(20)
 
@@ -43,6 +45,11 @@ struct DemoShop {
     try await catchUp(&feed, until: { opening }, sent: &sent, of: total)
     feed.change(eventsPerSecond: eventsPerSecond, from: opening)
     try await catchUp(&feed, until: { WallClock.now }, sent: &sent, of: total)
+    // What the daemon still has before it would be taken for its latency.
+    _ = try await awaitReader(of: sent, leeway: 0)
+    try await awaitQuiet()
+    try await catchUp(&feed, until: { WallClock.now }, sent: &sent, of: total)
+    _ = try await awaitReader(of: sent, leeway: 0)
     await monitor.enter(.live)
     while await monitor.isRunning {
       let records = feed.take(upTo: WallClock.now, atMost: 10_000)
@@ -55,7 +62,7 @@ struct DemoShop {
   /// Enough people that one comes back every few minutes, not every few seconds.
   private func settings(until opening: EventTime) -> ShopTrafficSettings {
     var settings = ShopTrafficSettings()
-    settings.people = min(200_000, max(2_000, Int(eventsPerSecond * 100)))
+    settings.people = min(200_000, max(2_000, Int(eventsPerSecond * 60)))
     settings.start = opening - .days(Int64(DemoShop.historyDays))
     settings.eventsPerSecond = DemoShop.historyEvents / Double(DemoShop.historyDays * 86_400)
     settings.currency = "EUR"
@@ -80,19 +87,29 @@ struct DemoShop {
       guard !records.isEmpty else { return }
       try await send(records, timed: false)
       sent += records.count
-      let read = try await awaitReader(of: sent)
+      let read = try await awaitReader(of: sent, leeway: DemoShop.leeway)
       if read > 0 { await monitor.enter(.history(min(1, Double(read) / total))) }
     }
   }
 
   /// Returns how many records the daemon has read, once it is near enough.
-  private func awaitReader(of sent: Int) async throws -> Int {
+  private func awaitReader(of sent: Int, leeway: Int) async throws -> Int {
     let deadline = ContinuousClock.now + DemoShop.patience
     while true {
       let read = DemoSnapshot.Counters(await supervisor.statuses()).records
-      let isNear = sent - read <= DemoShop.leeway || ContinuousClock.now > deadline
+      let isNear = sent - read <= leeway || ContinuousClock.now > deadline
       if isNear { return read }
       guard await monitor.isRunning else { return read }
+      try await Task.sleep(for: DemoShop.burst)
+    }
+  }
+
+  /// Waits until the past has made its last conversions.
+  private func awaitQuiet() async throws {
+    let deadline = ContinuousClock.now + DemoShop.patience
+    while await monitor.quiet < DemoShop.quiet, ContinuousClock.now < deadline,
+      await monitor.isRunning
+    {
       try await Task.sleep(for: DemoShop.burst)
     }
   }

@@ -1,4 +1,4 @@
-import Stages
+import Attribution
 
 /// Everything that the demo shows at one moment.
 struct DemoSnapshot: Sendable {
@@ -13,6 +13,8 @@ struct DemoSnapshot: Sendable {
     var currency = "EUR"
     /// How much past the shop has.
     var historyDays: Int
+    /// A command line that shows the conversions in another terminal.
+    var lookingOn: String?
   }
 
   /// How far the demo is.
@@ -44,6 +46,8 @@ struct DemoSnapshot: Sendable {
   var facts: Facts
   var phase = Phase.joining
   var elapsed: Duration = .zero
+  /// The time of day.
+  var now = EventTime.distantPast
   var events = 0
   var eventsPerSecond = 0.0
   /// Conversions read, first revisions only.

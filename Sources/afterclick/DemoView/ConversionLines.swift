@@ -5,16 +5,20 @@ import Formats
 struct ConversionLines {
   let conversion: DemoConversion
   let width: Int
+  /// What time it is.
+  var now = EventTime.distantPast
+  /// Models whose credits stand below the path.
+  var models: [ShownModel] = []
 
   private static let separator = " › "
   /// Where the path begins: after the time, the person and the value.
-  private static let pathColumn = 32
+  private static let pathColumn = 31
   private static let gap = 3
 
   /// The line with the path.
   var headline: StyledText {
     var line = StyledText(" ")
-    line.append(ConversionLines.timeOfDay(conversion.occurredAt), .dim)
+    line.append(time, .dim)
     line.append("  ")
     line.append(ConversionLines.short(conversion.person).padded(to: 9), .plain)
     line.append(value.padded(to: -9), conversion.cents == nil ? .dim : .bold)
@@ -23,11 +27,15 @@ struct ConversionLines {
     return line.fitted(to: width)
   }
 
-  /// What each touchpoint earned, under the channels of the headline: one line for each of
-  /// `models`. Empty if there is nothing to share.
-  func details(_ models: [ShownModel]) -> [StyledText] {
+  private var isDetailed: Bool {
+    !models.isEmpty && conversion.cents != nil && conversion.touches.count > 1
+  }
+
+  /// What each touchpoint earned, under the channels of the headline: a line for each model.
+  /// Empty if there is nothing to share.
+  var details: [StyledText] {
+    guard isDetailed else { return [] }
     let cells = visible
-    guard conversion.cents != nil, conversion.touches.count > 1 else { return [] }
     return models.map { model in
       var line = StyledText(" ")
       line.append(model.title.padded(to: -(ConversionLines.pathColumn - 3)), .dim)
@@ -75,7 +83,7 @@ struct ConversionLines {
   private var visible: [Cell] {
     let cells = conversion.touches.map { touch in
       Cell(
-        title: touch.channel, earned: conversion.cents == nil ? nil : touch.earned,
+        title: touch.channel, earned: isDetailed ? touch.earned : nil,
         style: ChannelColors.style(touch.channel))
     }
     let room = width - ConversionLines.pathColumn
@@ -106,6 +114,14 @@ struct ConversionLines {
   /// `u-1234`, or the beginning of an anonymous id.
   static func short(_ person: String) -> String {
     person.count <= 8 ? person : String(person.prefix(8))
+  }
+
+  /// The time of day, or for what is long past the number of days.
+  private var time: String {
+    let age = now - conversion.occurredAt
+    guard age > .hours(20) else { return ConversionLines.timeOfDay(conversion.occurredAt) }
+    let days = (age.milliseconds + 43_200_000) / 86_400_000
+    return "\(days) d ago".padded(to: 8)
   }
 
   /// `08:52:34` in UTC.

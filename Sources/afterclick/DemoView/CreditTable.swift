@@ -5,20 +5,26 @@ struct CreditTable {
   /// Channels shown; the others are added up in one line.
   var maximumRows = Int.max
 
-  private static let nameColumn = 16
-  private static let narrowest = 15
-  private static let widest = 34
+  /// Columns of one model: a space, money, conversions, a space, a bar.
+  private struct Cell {
+    var width: Int
+    var money: Int
+    var count: Int
 
-  /// Columns of one model, the space before it included.
-  private var cell: Int {
-    let models = ShownModel.allCases.count
-    let room = (width - 1 - CreditTable.nameColumn) / models
-    return min(CreditTable.widest, max(CreditTable.narrowest, room))
+    var bar: Int { max(0, width - 2 - money - count) }
+    /// After the numbers, where there is no bar.
+    var rest: String { String(repeating: " ", count: max(0, width - 1 - money - count)) }
   }
 
-  /// Whether there is room for tenths of conversions and longer bars.
-  private var isWide: Bool { cell >= 22 }
-  private var countColumns: Int { isWide ? 8 : 5 }
+  private static let nameColumns = 15
+  private static let widest = 36
+
+  private var cell: Cell {
+    let models = ShownModel.allCases.count
+    let room = min(CreditTable.widest, (width - 1 - CreditTable.nameColumns) / models)
+    return room < 22
+      ? Cell(width: max(16, room), money: 7, count: 5) : Cell(width: room, money: 9, count: 9)
+  }
 
   /// Heading, rows, totals.
   var lines: [StyledText] {
@@ -29,11 +35,11 @@ struct CreditTable {
 
   private var heading: StyledText {
     var line = StyledText(" ")
-    line.append("WHO EARNED IT".padded(to: CreditTable.nameColumn), .bold)
+    line.append("WHO EARNED IT".padded(to: CreditTable.nameColumns), .bold)
     for model in ShownModel.allCases {
-      line.append(" ")
-      line.append(model.title.uppercased().padded(to: -(8 + countColumns)), .bold)
-      line.append(String(repeating: " ", count: max(0, cell - 9 - countColumns)))
+      let column = line.width
+      line.append(model.title.uppercased().padded(to: -(1 + cell.money + cell.count)), .bold)
+      line.pad(to: column + cell.width)
     }
     return line.fitted(to: width)
   }
@@ -55,34 +61,35 @@ struct CreditTable {
   private func line(for row: CreditLedger.Row, largest: Int64) -> StyledText {
     let style = ChannelColors.style(row.channel)
     var line = StyledText(" ")
-    line.append(row.channel.padded(to: CreditTable.nameColumn), style)
+    line.append(row.channel.padded(to: CreditTable.nameColumns), style)
     for earned in row.earned {
       append(earned, to: &line, moneyStyle: .plain)
-      let columns = cell - 9 - countColumns - 1
       line.append(" ")
       let share = largest > 0 ? Double(max(0, earned.cents)) / Double(largest) : 0
-      line.append(CreditTable.bar(share, columns: columns), style)
+      line.append(CreditTable.bar(share, columns: cell.bar), style)
     }
     return line.fitted(to: width)
   }
 
   private var total: StyledText {
     var line = StyledText(" ")
-    line.append("Total".padded(to: CreditTable.nameColumn), .bold)
+    line.append("Total".padded(to: CreditTable.nameColumns), .bold)
     for earned in snapshot.totals {
       append(earned, to: &line, moneyStyle: .bold)
-      line.append(String(repeating: " ", count: max(0, cell - 9 - countColumns)))
+      line.append(cell.rest)
     }
     return line.fitted(to: width)
   }
 
   private func append(_ earned: Earned, to line: inout StyledText, moneyStyle: StyledText.Style) {
-    line.append(" ")
-    line.append(NumberText.grouped(Int((earned.cents + 50) / 100)).padded(to: -8), moneyStyle)
+    let whole = NumberText.grouped(Int((earned.cents + 50) / 100), columns: cell.money)
+    line.append(whole.padded(to: -(1 + cell.money)), moneyStyle)
+    let tenths = NumberText.tenths(earned.conversions)
     let count =
-      isWide
-      ? NumberText.tenths(earned.conversions) : "\(Int(earned.conversions.rounded()))"
-    line.append(count.padded(to: -countColumns), .dim)
+      cell.count > 5 && tenths.count < cell.count
+      ? tenths
+      : NumberText.grouped(Int(earned.conversions.rounded()), columns: cell.count - 1)
+    line.append(count.padded(to: -cell.count), .dim)
   }
 
   /// A bar of eighths of a column.
@@ -103,9 +110,9 @@ struct CreditTable {
     }
     var line = StyledText(" ")
     line.append("✓", .color(78))
-    line.append(" Every model adds up to the same revenue, to the cent: ")
+    line.append(" Every model adds up to the same revenue: ")
     line.append(money, .bold)
-    line.append(" from \(orders) orders")
+    line.append(", \(orders) orders")
     return line.fitted(to: width)
   }
 }

@@ -45,6 +45,9 @@ struct DemoDisplay {
         "Afterclick demo: a simulated shop, \(NumberText.rate(first.facts.rate)) events/s"),
       StyledText("\(first.facts.broker); \(first.facts.guarantee)"),
     ])
+    if let command = first.facts.lookingOn {
+      Terminal.print([StyledText("To look on from another terminal: \(command)")])
+    }
     var next = ContinuousClock.now + DemoDisplay.totalsInterval
     var isLive = false
     while true {

@@ -16,29 +16,54 @@ struct DemoFrame {
     let gap = isAiry ? [StyledText()] : []
     let top = [bar, brokerLine, statisticsLine] + gap
     let bottom = gap + footer
-    // The table gives way to the list only on very low screens.
-    var table = CreditTable(snapshot: snapshot, width: width)
-    table.maximumRows = max(3, height - top.count - bottom.count - gap.count - 8)
-    let credits = gap + table.lines + [table.promise]
-    let room = height - top.count - bottom.count - credits.count - 1
-    var lines = top + [listHeading] + list(room: max(0, room)) + credits
-    lines = Array(lines.prefix(max(0, height - bottom.count)))
-    return (lines + bottom).prefix(height).map { $0.fitted(to: width) }
+    let body = max(0, height - top.count - bottom.count)
+    return (top + self.body(height: body, gap) + bottom).prefix(height)
+      .map { $0.fitted(to: width) }
+  }
+
+  /// The list and, below it, the table; before there is anything in them, what they will show.
+  private func body(height: Int, _ gap: [StyledText]) -> [StyledText] {
+    var lines: [StyledText]
+    if snapshot.rows.isEmpty {
+      lines = introduction
+    } else {
+      var table = CreditTable(snapshot: snapshot, width: width)
+      // Some conversions are seen even on very low screens.
+      table.maximumRows = max(3, height - 2 * gap.count - 7)
+      let credits = gap + table.lines + [table.promise]
+      lines = [listHeading] + list(room: max(0, height - credits.count - 1)) + credits
+    }
+    lines += [StyledText](repeating: StyledText(), count: max(0, height - lines.count))
+    return Array(lines.prefix(height))
+  }
+
+  private var introduction: [StyledText] {
+    let rate = NumberText.rate(snapshot.facts.rate)
+    return [
+      "", "People come to a shop from ads, searches, newsletters and by themselves;",
+      "they look around, leave, come back, and some of them order.",
+      "", "Their events go to a Kafka topic, \(rate) a second. Afterclick follows every",
+      "person's journey, and the moment somebody orders it writes the order, once,",
+      "with the path that led to it and what each touchpoint has earned under",
+      "several models side by side.",
+      "", "First come \(snapshot.facts.historyDays) days of history, then what happens now.",
+    ].map { StyledText("   \($0)", .dim) }
   }
 
   private var bar: StyledText {
     var line = StyledText(" AFTERCLICK ", .bar)
-    line.append(" a simulated shop, attributed as it happens", .bar)
-    var clock = StyledText("\(state)  ", .bar)
-    clock.append("\(NumberText.clock(snapshot.elapsed)) ", .bar)
-    line.appendRight(clock, width: width, .bar)
+    line.append(" a simulated shop, attributed live", .bar)
+    let clock = NumberText.clock(snapshot.elapsed)
+    let right = StyledText("Ctrl-C ends   \(state)  \(clock) ", .bar)
+    line.appendRight(right, width: width, .bar)
+    line.pad(to: width, .bar)
     return line
   }
 
   private var state: String {
     switch snapshot.phase {
     case .joining: "starting"
-    case .history: "reading the past"
+    case .history: "history"
     case .live: "live"
     case .ending: "ending"
     }
@@ -95,7 +120,7 @@ struct DemoFrame {
     line.append("   time, person, value, path", .dim)
     if snapshot.isSelection {
       line.appendRight(
-        StyledText("too many to show: the longest paths ", .dim), width: width)
+        StyledText("a selection: long paths first ", .dim), width: width)
     }
     return line
   }
@@ -103,13 +128,15 @@ struct DemoFrame {
   private func list(room: Int) -> [StyledText] {
     var lines: [StyledText] = []
     let isDetailed = room >= DemoFrame.detailedRoom
-    for (index, conversion) in snapshot.recent.enumerated() {
+    // Where there is little room, the first one that has something to share.
+    var isFirst = room > DemoFrame.detailedModels.count
+    for conversion in snapshot.recent {
       guard lines.count < room else { break }
-      let text = ConversionLines(conversion: conversion, width: width)
+      var text = ConversionLines(conversion: conversion, width: width, now: snapshot.now)
+      if isDetailed || isFirst { text.models = DemoFrame.detailedModels }
       lines.append(text.headline)
-      if isDetailed || (index == 0 && room > DemoFrame.detailedModels.count) {
-        lines += text.details(DemoFrame.detailedModels)
-      }
+      lines += text.details
+      if !text.details.isEmpty { isFirst = false }
     }
     lines = Array(lines.prefix(room))
     return lines + [StyledText](repeating: StyledText(), count: room - lines.count)
@@ -122,9 +149,14 @@ struct DemoFrame {
       line.append("\(counter.name) ", .dim)
       line.append(NumberText.grouped(counter.count))
     }
-    line.appendRight(StyledText("Ctrl-C ends ", .dim), width: width)
-    guard let warning = snapshot.warning else { return [line] }
-    return [line, StyledText(" ! \(warning)", .color(214)).fitted(to: width)]
+    var lines = [line]
+    if height >= DemoFrame.airyHeight, let command = snapshot.facts.lookingOn {
+      lines.append(StyledText(" look on: \(command)", .dim))
+    }
+    if let warning = snapshot.warning {
+      lines.append(StyledText(" ! \(warning)", .color(214)))
+    }
+    return lines
   }
 
   private var counters: [(name: String, count: Int)] {

@@ -6,27 +6,28 @@ struct DemoSummary {
   /// The state of things in a few lines.
   var totals: [StyledText] {
     let table = CreditTable(snapshot: snapshot, width: width)
-    return [StyledText(), statistics, counters, StyledText()] + table.lines
+    return [StyledText()] + statistics + [counters, StyledText()] + table.lines
       + [table.promise, StyledText()]
   }
 
-  private var statistics: StyledText {
-    var text = " \(NumberText.clock(snapshot.elapsed))  \(NumberText.grouped(snapshot.events))"
-      + " events, \(NumberText.grouped(snapshot.conversions)) conversions,"
-      + " \(NumberText.grouped(snapshot.liveConversions)) of them while you watched"
-    if let latency = snapshot.latency {
-      text += "; event in to conversion read: p50 \(DemoFrame.milliseconds(latency.p50)) ms,"
-        + " p99 \(DemoFrame.milliseconds(latency.p99)) ms"
-    }
-    return StyledText(text)
+  private var statistics: [StyledText] {
+    let first =
+      " \(NumberText.clock(snapshot.elapsed))  \(NumberText.grouped(snapshot.events)) events,"
+      + " \(NumberText.grouped(snapshot.conversions)) conversions,"
+      + " \(NumberText.grouped(snapshot.liveConversions)) of them live"
+    guard let latency = snapshot.latency else { return [StyledText(first)] }
+    let second =
+      " event in to conversion read: p50 \(DemoFrame.milliseconds(latency.p50)) ms,"
+      + " p99 \(DemoFrame.milliseconds(latency.p99)) ms"
+    return [StyledText(first), StyledText(second)]
   }
 
   private var counters: StyledText {
     let counters = snapshot.counters
     return StyledText(
       " dead letters \(NumberText.grouped(counters.deadLetters)),"
-        + " duplicates dropped \(NumberText.grouped(counters.duplicates)),"
-        + " revised for late events \(NumberText.grouped(snapshot.revisions)),"
+        + " duplicates \(NumberText.grouped(counters.duplicates)),"
+        + " revised \(NumberText.grouped(snapshot.revisions)),"
         + " too late \(NumberText.grouped(counters.tooLate)),"
         + " read twice \(NumberText.grouped(snapshot.repeats))")
   }
@@ -36,7 +37,9 @@ struct DemoSummary {
     var line = ConversionLines(conversion: conversion, width: .max).headline
     guard conversion.cents != nil, conversion.touches.count > 1 else { return line }
     for model in [ShownModel.linear, .positionBased] {
-      let parts = conversion.touches.map { NumberText.money(cents: $0.earned[model.rawValue].cents) }
+      let parts = conversion.touches.map {
+        NumberText.money(cents: $0.earned[model.rawValue].cents)
+      }
       line.append("  \(model.title) \(parts.joined(separator: " · "))", .dim)
     }
     return line

@@ -44,7 +44,8 @@ import Testing
   }
 
   @Test func `different ids have different fingerprints`() {
-    let prints = Set(EventIDTests.texts.map { [EventID($0).fingerprint.high, EventID($0).fingerprint.low] })
+    let prints = Set(
+      EventIDTests.texts.map { [EventID($0).fingerprint.high, EventID($0).fingerprint.low] })
     #expect(prints.count == EventIDTests.texts.count)
   }
 }

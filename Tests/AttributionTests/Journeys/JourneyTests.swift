@@ -93,8 +93,10 @@ struct JourneyStory {
     interaction: Interaction, lookback: TimeSpan
   ) throws {
     let t = TimeSpan.days(100)
-    for (age, isIn) in [(0, true), (lookback.milliseconds, true), (lookback.milliseconds + 1, false),
-      (-1, false)] as [(Int64, Bool)] {
+    for (age, isIn) in [
+      (0, true), (lookback.milliseconds, true), (lookback.milliseconds + 1, false),
+      (-1, false),
+    ] as [(Int64, Bool)] {
       var story = try JourneyStory(JourneyTests.open)
       story.touch("A", at: TimeSpan(milliseconds: t.milliseconds - age), interaction)
       let update = story.sale("s", at: t)
@@ -265,8 +267,10 @@ struct JourneyStory {
   func `the order of arrival makes no difference`(seed: UInt64) throws {
     var dice = Dice(seed: seed)
     let pages = (0..<8).map { number in
-      (id: "p\(number)", minutes: Int64(dice.below(12)) * 10, kind: dice.below(4),
-        session: dice.below(3) == 0 ? UInt64(dice.below(2)) : nil)
+      (
+        id: "p\(number)", minutes: Int64(dice.below(12)) * 10, kind: dice.below(4),
+        session: dice.below(3) == 0 ? UInt64(dice.below(2)) : nil
+      )
     }
     var results: Set<String> = []
     for _ in 0..<6 {

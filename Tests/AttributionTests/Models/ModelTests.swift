@@ -15,7 +15,8 @@ import Testing
     FirstTouchModel(), LastTouchModel(), LastNonDirectTouchModel(), LinearModel(),
     TimeDecayModel(), TimeDecayModel(halfLife: .minutes(7)), PositionBasedModel(),
     PositionBasedModel(first: 200_000, last: 600_000), PositionBasedModel(first: 1, last: 0),
-    PositionBasedModel(first: 333_333, last: 333_333), PositionBasedModel(first: 0, last: 1_000_000),
+    PositionBasedModel(first: 333_333, last: 333_333),
+    PositionBasedModel(first: 0, last: 1_000_000),
   ]
 
   @Test func `one hundred and forty over three touchpoints`() throws {
@@ -53,14 +54,15 @@ import Testing
         == ["0.00", "1.00", "0.00", "0.00"])
   }
 
-  @Test(arguments: [
-    // J-shape, inverse J, all to the ends, all to the middle but for a bit.
-    (200_000, 600_000, ["20.00", "10.00", "10.00", "60.00"], ["25.00", "75.00"]),
-    (600_000, 200_000, ["60.00", "10.00", "10.00", "20.00"], ["75.00", "25.00"]),
-    (500_000, 500_000, ["50.00", "0.00", "0.00", "50.00"], ["50.00", "50.00"]),
-    (0, 1_000_000, ["0.00", "0.00", "0.00", "100.00"], ["0.00", "100.00"]),
-    (100_000, 0, ["10.00", "45.00", "45.00", "0.00"], ["100.00", "0.00"]),
-  ] as [(UInt64, UInt64, [String], [String])])
+  @Test(
+    arguments: [
+      // J-shape, inverse J, all to the ends, all to the middle but for a bit.
+      (200_000, 600_000, ["20.00", "10.00", "10.00", "60.00"], ["25.00", "75.00"]),
+      (600_000, 200_000, ["60.00", "10.00", "10.00", "20.00"], ["75.00", "25.00"]),
+      (500_000, 500_000, ["50.00", "0.00", "0.00", "50.00"], ["50.00", "50.00"]),
+      (0, 1_000_000, ["0.00", "0.00", "0.00", "100.00"], ["0.00", "100.00"]),
+      (100_000, 0, ["10.00", "45.00", "45.00", "0.00"], ["100.00", "0.00"]),
+    ] as [(UInt64, UInt64, [String], [String])])
   func `position shares`(first: UInt64, last: UInt64, four: [String], two: [String]) throws {
     let model = PositionBasedModel(first: first, last: last)
     #expect(try shares(model, .letters("A B C D"), "100.00") == four)
@@ -100,7 +102,9 @@ import Testing
       touchpoints: (0..<count).map { index in
         .at(.minutes(Int64(index * index * 97)), index % 3 == 0 ? "Direct" : "C\(index)")
       })
-    let values = ["0", "0.01", "0.07", "1", "9.99", "140.00", "-66.5", "1234567.891", "92233720368547758.07"]
+    let values = [
+      "0", "0.01", "0.07", "1", "9.99", "140.00", "-66.5", "1234567.891", "92233720368547758.07",
+    ]
     for model in ModelTests.all {
       let credits = model.credits(for: path)
       #expect(credits.sumsToOne, "\(model.name)")

@@ -4,29 +4,32 @@ import Testing
 
 /// Money is decimal from the first byte to the last.
 @Suite struct AmountTests {
-  @Test(arguments: [
-    ("66.50", 6_650, 2), ("-3", -3, 0), ("+0.5", 5, 1), ("0", 0, 0), ("-0", 0, 0), ("5.", 5, 0),
-    (".5", 5, 1), ("000.000000001", 1, 9), ("9223372036854775807", .max, 0),
-    ("-9223372036854775807", -.max, 0), ("92233720368547758.07", .max, 2),
-  ] as [(String, Int64, UInt8)])
+  @Test(
+    arguments: [
+      ("66.50", 6_650, 2), ("-3", -3, 0), ("+0.5", 5, 1), ("0", 0, 0), ("-0", 0, 0), ("5.", 5, 0),
+      (".5", 5, 1), ("000.000000001", 1, 9), ("9223372036854775807", .max, 0),
+      ("-9223372036854775807", -.max, 0), ("92233720368547758.07", .max, 2),
+    ] as [(String, Int64, UInt8)])
   func `decimal text is read exactly`(text: String, units: Int64, scale: UInt8) {
     #expect(Amount(decimal: text.utf8) == Amount(units: units, scale: scale))
   }
 
   @Test(arguments: [
-    "", "-", "+", ".", "-.", "1e3", "1,000", "1.2.3", "12 ", " 12", "€5", "0x10", "--1", "1-", "NaN",
+    "", "-", "+", ".", "-.", "1e3", "1,000", "1.2.3", "12 ", " 12", "€5", "0x10", "--1", "1-",
+    "NaN",
     "9223372036854775808", "1.0000000001", "٣",
   ])
   func `anything else is no amount`(text: String) {
     #expect(Amount(decimal: text.utf8) == nil)
   }
 
-  @Test(arguments: [
-    (140, "140"), (66.5, "66.5"), (0.1, "0.1"), (-12.34, "-12.34"), (0, "0"), (-0.0, "0"),
-    (19.99, "19.99"), (1_234_567.891, "1234567.891"), (0.000000001, "0.000000001"),
-    (999_999_999_999_999, "999999999999999"), (9_007_199_254_740_992, "9007199254740992"),
-    (99_999_999_999.9999, "99999999999.9999"),
-  ] as [(Double, String)])
+  @Test(
+    arguments: [
+      (140, "140"), (66.5, "66.5"), (0.1, "0.1"), (-12.34, "-12.34"), (0, "0"), (-0.0, "0"),
+      (19.99, "19.99"), (1_234_567.891, "1234567.891"), (0.000000001, "0.000000001"),
+      (999_999_999_999_999, "999999999999999"), (9_007_199_254_740_992, "9007199254740992"),
+      (99_999_999_999.9999, "99999999999.9999"),
+    ] as [(Double, String)])
   func `the decimal a number was written as is found again`(number: Double, text: String) {
     #expect(Amount(exactly: number)?.description == text)
   }
@@ -51,10 +54,11 @@ import Testing
     }
   }
 
-  @Test(arguments: [
-    (14_000, 2, "140.00"), (-5, 2, "-0.05"), (3, 0, "3"), (1, 9, "0.000000001"),
-    (.min, 0, "-9223372036854775808"), (.min, 9, "-9223372036.854775808"), (0, 3, "0.000"),
-  ] as [(Int64, UInt8, String)])
+  @Test(
+    arguments: [
+      (14_000, 2, "140.00"), (-5, 2, "-0.05"), (3, 0, "3"), (1, 9, "0.000000001"),
+      (.min, 0, "-9223372036854775808"), (.min, 9, "-9223372036.854775808"), (0, 3, "0.000"),
+    ] as [(Int64, UInt8, String)])
   func `an amount is written with all its decimals`(units: Int64, scale: UInt8, text: String) {
     #expect(Amount(units: units, scale: scale).description == text)
   }
@@ -73,10 +77,11 @@ import Testing
     #expect(Amount(units: .min, scale: 9).normalized == Amount(units: .min, scale: 9))
   }
 
-  @Test(arguments: [
-    ("EUR", 2), ("USD", 2), ("JPY", 0), ("KRW", 0), ("BHD", 3), ("TND", 3), ("CLF", 4), (nil, 2),
-    ("???", 2),
-  ] as [(String?, UInt8)])
+  @Test(
+    arguments: [
+      ("EUR", 2), ("USD", 2), ("JPY", 0), ("KRW", 0), ("BHD", 3), ("TND", 3), ("CLF", 4), (nil, 2),
+      ("???", 2),
+    ] as [(String?, UInt8)])
   func `a currency has its minor unit`(code: String?, scale: UInt8) {
     #expect(Currency.minorUnitScale(of: code) == scale)
   }
@@ -84,17 +89,19 @@ import Testing
 
 /// Largest remainder: to the last unit, and always the same.
 @Suite struct SharingTests {
-  @Test(arguments: [
-    // One unit over equal shares goes to the earliest.
-    (100, [1, 1, 1], [34, 33, 33]), (101, [1, 1, 1], [34, 34, 33]), (-100, [1, 1, 1], [-34, -33, -33]),
-    // The largest remainder wins before position: 1.2, 3.0, 5.8 of ten.
-    (10, [12, 30, 58], [1, 3, 6]), (10, [58, 30, 12], [6, 3, 1]),
-    (1, [1, 2, 1], [0, 1, 0]), (2, [1, 1, 1, 1], [1, 1, 0, 0]), (0, [1, 2], [0, 0]),
-    // Nothing for whoever has no credit.
-    (7, [0, 1, 0, 1], [0, 4, 0, 3]),
-    (.max, [1, 1], [1 << 62, (1 << 62) - 1]), (.min, [1, 1], [-(1 << 62), -(1 << 62)]),
-    (.min, [1], [.min]),
-  ] as [(Int64, [UInt64], [Int64])])
+  @Test(
+    arguments: [
+      // One unit over equal shares goes to the earliest.
+      (100, [1, 1, 1], [34, 33, 33]), (101, [1, 1, 1], [34, 34, 33]),
+      (-100, [1, 1, 1], [-34, -33, -33]),
+      // The largest remainder wins before position: 1.2, 3.0, 5.8 of ten.
+      (10, [12, 30, 58], [1, 3, 6]), (10, [58, 30, 12], [6, 3, 1]),
+      (1, [1, 2, 1], [0, 1, 0]), (2, [1, 1, 1, 1], [1, 1, 0, 0]), (0, [1, 2], [0, 0]),
+      // Nothing for whoever has no credit.
+      (7, [0, 1, 0, 1], [0, 4, 0, 3]),
+      (.max, [1, 1], [1 << 62, (1 << 62) - 1]), (.min, [1, 1], [-(1 << 62), -(1 << 62)]),
+      (.min, [1], [.min]),
+    ] as [(Int64, [UInt64], [Int64])])
   func `units go to the largest remainders, ties to the earlier`(
     units: Int64, weights: [UInt64], parts: [Int64]
   ) {

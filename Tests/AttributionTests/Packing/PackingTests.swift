@@ -31,7 +31,8 @@ import Testing
         var changed = bytes
         changed[bit / 8] ^= 1 << UInt8(bit % 8)
         let other = hash(changed)
-        let moved = (whole.high ^ other.high).nonzeroBitCount + (whole.low ^ other.low).nonzeroBitCount
+        let moved =
+          (whole.high ^ other.high).nonzeroBitCount + (whole.low ^ other.low).nonzeroBitCount
         #expect((30...98).contains(moved), "bit \(bit) of \(length) bytes")
         total += moved
       }
@@ -89,9 +90,10 @@ import Testing
     }
   }
 
-  @Test(arguments: [
-    0, 1, 127, 128, 16_383, 16_384, 1 << 62, 1 << 63, .max, UInt64(Int64.max),
-  ] as [UInt64])
+  @Test(
+    arguments: [
+      0, 1, 127, 128, 16_383, 16_384, 1 << 62, 1 << 63, .max, UInt64(Int64.max),
+    ] as [UInt64])
   func `every number comes back`(number: UInt64) throws {
     var writer = ByteWriter()
     writer.write(varint: number)
@@ -107,10 +109,11 @@ import Testing
     #expect(try read(writer.bytes) { try $0.readFixed() } == number)
   }
 
-  @Test(arguments: [
-    [], [0x80], [0xff, 0xff], [UInt8](repeating: 0xff, count: 10),
-    [UInt8](repeating: 0x80, count: 9) + [0x02], [UInt8](repeating: 0x80, count: 11),
-  ] as [[UInt8]])
+  @Test(
+    arguments: [
+      [], [0x80], [0xff, 0xff], [UInt8](repeating: 0xff, count: 10),
+      [UInt8](repeating: 0x80, count: 9) + [0x02], [UInt8](repeating: 0x80, count: 11),
+    ] as [[UInt8]])
   func `what no writer writes is malformed`(bytes: [UInt8]) {
     #expect(throws: ByteReader.Malformed.self) { try read(bytes) { try $0.readVarint() } }
   }

@@ -6,20 +6,21 @@ import Testing
 @Suite struct PathTransformTests {
   private static let a = NormalizedText("A")
 
-  @Test(arguments: [
-    (.unique, "D A B B C D C C", "D A B B C D C C"),
-    (.exposure, "D A B B C D C C", "D A B C D C"),
-    (.first, "D A B B C D C C", "D A B C"),
-    (.frequency, "D A B B C D C C", "D(2) A B(2) C(3)"),
-    (.removeTrailing(a), "A B A A", "A B"), (.remove(a), "A B A A", "B"),
-    // Unless the path is only that.
-    (.removeTrailing(a), "A A", "A A"), (.remove(a), "A A", "A A"),
-    (.removeTrailing(a), "A B", "A B"), (.remove(a), "B C", "B C"),
-    (.removeTrailing(a), "B a A", "B"), (.remove(a), "a B", "B"),
-    (.exposure, "A A A", "A"), (.first, "A A A", "A"), (.frequency, "A", "A"),
-    (.unique, "", ""), (.exposure, "", ""), (.first, "", ""), (.frequency, "", ""),
-    (.remove(a), "", ""), (.removeTrailing(a), "", ""),
-  ] as [(PathTransform, String, String)])
+  @Test(
+    arguments: [
+      (.unique, "D A B B C D C C", "D A B B C D C C"),
+      (.exposure, "D A B B C D C C", "D A B C D C"),
+      (.first, "D A B B C D C C", "D A B C"),
+      (.frequency, "D A B B C D C C", "D(2) A B(2) C(3)"),
+      (.removeTrailing(a), "A B A A", "A B"), (.remove(a), "A B A A", "B"),
+      // Unless the path is only that.
+      (.removeTrailing(a), "A A", "A A"), (.remove(a), "A A", "A A"),
+      (.removeTrailing(a), "A B", "A B"), (.remove(a), "B C", "B C"),
+      (.removeTrailing(a), "B a A", "B"), (.remove(a), "a B", "B"),
+      (.exposure, "A A A", "A"), (.first, "A A A", "A"), (.frequency, "A", "A"),
+      (.unique, "", ""), (.exposure, "", ""), (.first, "", ""), (.frequency, "", ""),
+      (.remove(a), "", ""), (.removeTrailing(a), "", ""),
+    ] as [(PathTransform, String, String)])
   func `a path after one transform`(transform: PathTransform, before: String, after: String) {
     var path = Path.letters(before)
     path.apply(transform, by: .channel)
@@ -97,14 +98,15 @@ import Testing
       })
   }
 
-  @Test(arguments: [
-    (.never, [("V", .view), ("K", .click), ("S", .visit)], "K S", .viewsNotCounted),
-    (.never, [("V", .view)], "", .viewsNotCounted),
-    (.always, [("V", .view), ("K", .click)], "V K", nil),
-    (.whenNoClick, [("V", .view), ("S", .visit)], "V S", nil),
-    (.whenNoClick, [("K", .click), ("V", .view)], "K", .viewBesideClick),
-    (.whenNoClick, [("V", .view), ("V", .view)], "V V", nil),
-  ] as [(PathRules.Views, [(String, Interaction)], String, DropReason?)])
+  @Test(
+    arguments: [
+      (.never, [("V", .view), ("K", .click), ("S", .visit)], "K S", .viewsNotCounted),
+      (.never, [("V", .view)], "", .viewsNotCounted),
+      (.always, [("V", .view), ("K", .click)], "V K", nil),
+      (.whenNoClick, [("V", .view), ("S", .visit)], "V S", nil),
+      (.whenNoClick, [("K", .click), ("V", .view)], "K", .viewBesideClick),
+      (.whenNoClick, [("V", .view), ("V", .view)], "V V", nil),
+    ] as [(PathRules.Views, [(String, Interaction)], String, DropReason?)])
   func `views count as the rule lets them`(
     views: PathRules.Views, interactions: [(String, Interaction)], letters: String,
     reason: DropReason?
@@ -122,10 +124,11 @@ import Testing
     #expect(path.dropped == [.viewBesideClick: 1, .excludedChannel: 1])
   }
 
-  @Test(arguments: [
-    ([], ["b"], "A C"), (["a", "B "], [], "A B"), (["a", "b"], ["B"], "A"), (["x"], [], ""),
-    ([], [], "A B C"),
-  ] as [([String], [String], String)])
+  @Test(
+    arguments: [
+      ([], ["b"], "A C"), (["a", "B "], [], "A B"), (["a", "b"], ["B"], "A"), (["x"], [], ""),
+      ([], [], "A B C"),
+    ] as [([String], [String], String)])
   func `channels are included and excluded`(
     include: [String], exclude: [String], letters: String
   ) {

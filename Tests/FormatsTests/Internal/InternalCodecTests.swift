@@ -52,7 +52,8 @@ enum InternalFixtures {
       return RuleSet(
         fields: FieldTable(), touchpoints: [],
         conversions: ["purchase", "signup", "x"].map {
-          ConversionRule(name: $0, when: rule, deduplicateWithin: .hours(1), models: [LinearModel()])
+          ConversionRule(
+            name: $0, when: rule, deduplicateWithin: .hours(1), models: [LinearModel()])
         }, channels: [])
     }
   }
@@ -224,10 +225,13 @@ extension JourneyEvent {
       #expect(others.count == 0, "cut at \(count)")
     }
     #expect(throws: ByteReader.Malformed.self) { try read(saved + [0], rules, &profiles) }
-    #expect(throws: ByteReader.Malformed.self) { try read([2] + saved.dropFirst(), rules, &profiles) }
+    #expect(throws: ByteReader.Malformed.self) {
+      try read([2] + saved.dropFirst(), rules, &profiles)
+    }
   }
 
-  @Test func `a journey with one byte changed is malformed or one that can be gone on with`() throws {
+  @Test func `a journey with one byte changed is malformed or one that can be gone on with`() throws
+  {
     let rules = try InternalFixtures.rules
     var profiles = ProfileTable()
     let saved = bytes(InternalFixtures.journey(rules, &profiles), rules, profiles)

@@ -1,36 +1,45 @@
 import Kafka
-import Synchronization
 
-/// A group member that keeps what it has read and committed.
+/// A group member that keeps what it has read, and counts it as read once it is committed.
 final class RecordingMember: Sendable {
   enum CommitPolicy: Sendable {
     /// Only when it gives partitions back: what another member reads next shows whether commits
     /// come before the release.
     case onRevocation
-    /// After each batch; a batch whose commit fails counts as not read.
     case everyBatch
   }
 
-  struct Progress: Sendable {
-    var records: [ReadRecord] = []
+  private struct Progress: Sendable {
+    var committed: [ReadRecord] = []
+    var pending: [TopicPartition: (next: Int64, records: [ReadRecord])] = [:]
     var assignment: [TopicPartition] = []
-    var assignments = 0
     var revoked: [TopicPartition] = []
-    var errors: [KafkaError] = []
-    var refusedCommits: [KafkaError] = []
     var handle: ConsumerHandle?
     var shouldStop = false
   }
 
-  let progress = Mutex(Progress())
+  private let progress = Shared(Progress())
   private let policy: CommitPolicy
+  private let drainTime: Duration
 
-  init(commits policy: CommitPolicy = .onRevocation) { self.policy = policy }
+  /// The drain time passes between a revocation and its answer.
+  init(commits policy: CommitPolicy = .onRevocation, drainTime: Duration = .zero) {
+    self.policy = policy
+    self.drainTime = drainTime
+  }
 
-  var records: [ReadRecord] { progress.withLock { $0.records } }
-  var readCount: Int { progress.withLock { $0.records.count } }
+  /// What is committed, in the order in which it was read.
+  var records: [ReadRecord] { progress.withLock { $0.committed } }
+
+  /// Committed or to be committed.
+  var readCount: Int {
+    progress.withLock { progress in
+      progress.committed.count + progress.pending.values.map(\.records.count).reduce(0, +)
+    }
+  }
+
   var revoked: [TopicPartition] { progress.withLock { $0.revoked } }
-  var errors: [KafkaError] { progress.withLock { $0.errors } }
+
   /// For calls from other threads while this member polls.
   var handle: ConsumerHandle? { progress.withLock { $0.handle } }
 
@@ -42,63 +51,65 @@ final class RecordingMember: Sendable {
   /// Joins, reads until told to stop, commits and leaves.
   func run(_ configuration: KafkaConfiguration, topic: String) throws(KafkaError) {
     var consumer = try KafkaConsumer(configuration)
-    var offsets: [TopicPartition: Int64] = [:]
     let handle = consumer.handle
     progress.withLock { $0.handle = handle }
     try consumer.subscribe([topic])
-    let end = ContinuousClock.now + patience + patience
+    let end = ContinuousClock.now + patience * 4
     while !consumer.isClosed, ContinuousClock.now < end {
       if progress.withLock({ $0.shouldStop }) { try consumer.beginClose() }
-      while let signal = consumer.pollSignal(timeout: .zero) {
-        try answer(signal, of: &consumer, &offsets)
-      }
+      while let signal = consumer.pollSignal(timeout: .zero) { try answer(signal, of: &consumer) }
       for fetched in consumer.pollRecords(maximum: 50, timeout: .milliseconds(20)) {
         guard case .records(let batch) = fetched else { continue }
-        try keep(batch, of: &consumer, &offsets)
+        keep(batch)
+        if policy == .everyBatch { try commit([batch.partition], of: &consumer) }
       }
     }
   }
 
-  private func keep(
-    _ batch: RecordBatch, of consumer: inout KafkaConsumer,
-    _ offsets: inout [TopicPartition: Int64]
-  ) throws(KafkaError) {
-    let next = TopicPartitionOffset(batch.partition, offset: batch.nextOffset)
-    switch policy {
-    case .onRevocation: offsets[batch.partition] = batch.nextOffset
-    case .everyBatch:
-      do {
-        try consumer.commit([next], timeout: patience)
-      } catch {
-        // The group is rebalancing: whoever gets the partition reads the batch again.
-        progress.withLock { $0.refusedCommits.append(error) }
-        let start = PartitionStart(batch.partition, .offset(batch.firstOffset))
-        return try consumer.seek([start], timeout: patience)
-      }
-    }
+  private func keep(_ batch: RecordBatch) {
     let copies = batch.copies()
-    progress.withLock { $0.records += copies }
+    progress.withLock { progress in
+      progress.pending[batch.partition, default: (0, [])].records += copies
+      progress.pending[batch.partition]?.next = batch.nextOffset
+    }
   }
 
   private func answer(
-    _ signal: ConsumerSignal, of consumer: inout KafkaConsumer,
-    _ offsets: inout [TopicPartition: Int64]
+    _ signal: ConsumerSignal, of consumer: inout KafkaConsumer
   ) throws(KafkaError) {
     switch signal {
     case .assigned(let partitions):
       try consumer.confirmAssigned(partitions.map { PartitionStart($0, .committed) })
-      progress.withLock { $0.assignments += 1 }
     case .revoked(let partitions, let isLost):
-      let read = partitions.compactMap { partition in
-        offsets.removeValue(forKey: partition).map { TopicPartitionOffset(partition, offset: $0) }
+      waitIdly(for: drainTime)
+      if !isLost { try commit(partitions, of: &consumer) }
+      progress.withLock { progress in
+        for partition in partitions { progress.pending[partition] = nil }
+        progress.revoked += partitions
       }
-      if !isLost { try consumer.commit(read, timeout: patience) }
       try consumer.confirmRevoked(partitions)
-      progress.withLock { $0.revoked += partitions }
-    case .error(let error): progress.withLock { $0.errors.append(error) }
     default: break
     }
     let assignment = consumer.assignment
     progress.withLock { $0.assignment = assignment }
+  }
+
+  /// Commits what is pending. If the group refuses, it was not read: somebody reads it again.
+  private func commit(
+    _ partitions: [TopicPartition], of consumer: inout KafkaConsumer
+  ) throws(KafkaError) {
+    let pending = progress.withLock { progress in
+      partitions.compactMap { partition in
+        progress.pending.removeValue(forKey: partition).map { (partition, $0.next, $0.records) }
+      }
+    }
+    do {
+      try consumer.commit(
+        pending.map { TopicPartitionOffset($0.0, offset: $0.1) }, timeout: patience)
+      progress.withLock { $0.committed += pending.flatMap(\.2) }
+    } catch {
+      let starts = pending.map { PartitionStart($0.0, .offset($0.2[0].offset)) }
+      try consumer.seek(starts, timeout: patience)
+    }
   }
 }

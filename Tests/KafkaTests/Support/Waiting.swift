@@ -1,11 +1,10 @@
 import Foundation
-import Synchronization
 
 /// Blocking work on a thread of its own, as the actors of the daemon do it; begins at once.
 ///
 /// A broker that waits for two members at once would wait for ever if both were polled by turns.
 final class Worker<Value: Sendable>: Sendable {
-  private let result = Mutex<Result<Value, any Error>?>(nil)
+  private let result = Shared<Result<Value, any Error>?>(nil)
 
   init(_ work: @escaping @Sendable () throws -> Value) {
     let thread = Thread {
@@ -21,6 +20,19 @@ final class Worker<Value: Sendable>: Sendable {
       let outcome = result.withLock({ $0 })
     else { throw TimedOut() }
     return try outcome.get()
+  }
+}
+
+/// A value behind a lock that the thread sanitizer knows; it does not see those of `Mutex`.
+final class Shared<Value: Sendable>: @unchecked Sendable {
+  // Safety: the value is only touched under the lock.
+  private var value: Value
+  private let lock = NSLock()
+
+  init(_ value: Value) { self.value = value }
+
+  func withLock<Result>(_ body: (inout Value) -> Result) -> Result {
+    lock.withLock { body(&value) }
   }
 }
 

@@ -55,7 +55,10 @@ import Testing
         default:
           let headers = output.headers(of: outgoing).map { ($0.name, $0.value) }
           result.letters.append(
-            (key.map { Array($0) }, value.map { Array($0) }, Dictionary(uniqueKeysWithValues: headers)))
+            (
+              key.map { Array($0) }, value.map { Array($0) },
+              Dictionary(uniqueKeysWithValues: headers)
+            ))
         }
       } catch {
         failure = error

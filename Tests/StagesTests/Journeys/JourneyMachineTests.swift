@@ -52,7 +52,8 @@ import Testing
   @Test func `a conversion is emitted however late it is`() throws {
     var machine = JourneyMachine(rules: try .purchases())
     try machine.tick(start + .days(400))
-    let late = try machine.step(.at(start, "c", channel: "Email", conversions: purchase("k")), of: "a")
+    let late = try machine.step(
+      .at(start, "c", channel: "Email", conversions: purchase("k")), of: "a")
     #expect(texts(late) == ["purchase:k r1 unattributed new "])
     #expect(machine.counters.tooLate == 1)
     // And is still known when it comes again.

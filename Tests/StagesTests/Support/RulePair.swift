@@ -19,7 +19,8 @@ struct RulePair {
   ) throws -> RulePair {
     var fields = FieldTable()
     var pair = RulePair(
-      rules: RuleSet(fields: fields, touchpoints: [], conversions: [], channels: DefaultChannels.ga4),
+      rules: RuleSet(
+        fields: fields, touchpoints: [], conversions: [], channels: DefaultChannels.ga4),
       audit: AuditSettings())
     pair.audit.touchpoints = []
     try pair.addTouchpoints(variant: generator.below(4))
@@ -96,7 +97,8 @@ extension RulePair {
       ])
     var audit = AuditConversionRule(name: name, event: event)
     audit.models = [
-      .firstTouch, .lastTouch, .lastNonDirectTouch, .linear, .timeDecay(halfLife: RulePair.units(6)),
+      .firstTouch, .lastTouch, .lastNonDirectTouch, .linear,
+      .timeDecay(halfLife: RulePair.units(6)),
       .positionBased,
     ]
     if name == "purchase" {

@@ -88,7 +88,9 @@ struct TangledHistory {
   private static func order(key: String, _ generator: inout SeededGenerator) -> String {
     var properties: [String] = []
     if generator.chance(0.8) { properties.append("\"order_id\":\"\(key)\"") }
-    let values = ["140.00", "66.5", "0", "-12.34", "0.01", "\"99.90\"", "\"10.000\"", "1234567.891"]
+    let values = [
+      "140.00", "66.5", "0", "-12.34", "0.01", "\"99.90\"", "\"10.000\"", "1234567.891",
+    ]
     properties.append("\"revenue\":\(values[generator.below(values.count)])")
     let currencies = ["EUR", "JPY", "BHD"]
     if generator.chance(0.8) {
@@ -101,7 +103,8 @@ struct TangledHistory {
     let sources = [("google", "cpc"), ("newsletter", "email"), ("criteo", "display")]
     let (source, medium) = sources[generator.below(3)]
     let names = ["spring", "Spring", "summer"]
-    return "\"source\":\"\(source)\",\"medium\":\"\(medium)\",\"name\":\"\(names[generator.below(3)])\""
+    return
+      "\"source\":\"\(source)\",\"medium\":\"\(medium)\",\"name\":\"\(names[generator.below(3)])\""
   }
 
   /// Half of the ids are UUIDs; in neither half does their order follow anything.

@@ -8,6 +8,9 @@ package struct ClickIDPlatform: Hashable, Sendable {
     platforms.value(of: NormalizedText.trimmed(name))
   }
 
+  /// The parameters of all platforms: what the readers of landing pages have to look for.
+  package static let parameters = (advertising + messaging + partners).map(\.name)
+
   private static let platforms = HostTable(
     (advertising + messaging + partners).map { name, source, medium in
       (key: NormalizedText(name), value: ClickIDPlatform(source: source, medium: medium))

@@ -31,7 +31,7 @@ final class JSONReader {
 
   init(fieldBytes: Int) {
     self.fieldBytes = fieldBytes
-    guard let reader = afterclick_json_create() else { fatalError("out of memory") }
+    guard let reader = afterclick_json_create() else { preconditionFailure("out of memory") }
     self.reader = reader
     slots = afterclick_json_slots(reader)
   }

@@ -22,24 +22,9 @@ struct CampaignParameterTable {
     ("content", .content),
   ]
 
-  /// The parameters that ad and mail platforms append to the landing page's URL.
-  private static let clickIDs = [
-    "gclid", "gbraid", "wbraid", "dclid",  // Google
-    "fbclid",  // Meta
-    "msclkid",  // Microsoft
-    "ttclid",  // TikTok
-    "twclid",  // X
-    "li_fat_id",  // LinkedIn
-    "rdt_cid",  // Reddit
-    "epik",  // Pinterest
-    "sccid",  // Snapchat, which writes ScCid
-    "yclid",  // Yandex
-    "irclid", "irclickid",  // Impact
-    "obclid",  // Outbrain
-    "_kx",  // Klaviyo
-    "mc_cid",  // Mailchimp
-    "ko_click_id",  // Kochava
-  ]
+  /// The parameters that ad and mail platforms append to the landing page's URL: those that say
+  /// where a visit came from, and two that only identify the click (Impact's longer name, Kochava).
+  private static let clickIDs = ClickIDPlatform.parameters + ["irclickid", "ko_click_id"]
 
   private mutating func add(_ prefix: String, _ name: String, _ meaning: CampaignParameter) {
     var text = prefix + name

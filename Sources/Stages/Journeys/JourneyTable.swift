@@ -1,0 +1,136 @@
+internal import Attribution
+
+/// The journeys of one partition by their keys: one look-up per event, and little room around each.
+///
+/// Journeys lie side by side and are found through a table of indices, with open addressing and
+/// linear probing. Keys are hashes already; a seed that differs from process to process keeps
+/// people from choosing ids that meet in the table. Nothing that is emitted depends on the order.
+struct JourneyTable: Sendable {
+  private struct Entry: Sendable {
+    var key: JourneyKey
+    var journey: Journey
+    /// The number of the checkpoint interval in which the journey changed last.
+    var changedIn: UInt32
+    var isInUse: Bool
+  }
+
+  private var entries: ContiguousArray<Entry> = []
+  private var free: [UInt32] = []
+  /// Index of an entry + 1; 0 is an empty slot. Always a power of two, at most three quarters full.
+  private var slots = [UInt32](repeating: 0, count: 64)
+  private var interval: UInt32 = 1
+  private static let seed = UInt64(truncatingIfNeeded: Hasher().finalize())
+
+  /// Keys of journeys that changed, or were removed, in the present checkpoint interval. A key that
+  /// was removed and came again is there twice.
+  private(set) var changed: [JourneyKey] = []
+
+  /// Journeys held.
+  var count: Int { entries.count - free.count }
+
+  /// A copy of the journey; setting it does not count as a change.
+  subscript(key: JourneyKey) -> Journey? {
+    get { index(of: key).map { entries[$0].journey } }
+    set {
+      if let newValue {
+        entries[insert(key).index].journey = newValue
+      } else if let index = index(of: key) {
+        remove(at: index)
+      }
+    }
+  }
+
+  /// The journey at an index that `index(of:)` or `insert` has given, valid until one is removed.
+  subscript(index: Int) -> Journey {
+    get { entries[index].journey }
+    _modify { yield &entries[index].journey }
+  }
+
+  func index(of key: JourneyKey) -> Int? {
+    let found = slots[slot(of: key)]
+    return found == 0 ? nil : Int(found - 1)
+  }
+
+  /// The index of the journey of `key`, which is empty if it is new.
+  mutating func insert(_ key: JourneyKey) -> (index: Int, isNew: Bool) {
+    var slot = slot(of: key)
+    if slots[slot] != 0 { return (Int(slots[slot] - 1), false) }
+    if (count + 1) * 4 > slots.count * 3 {
+      grow()
+      slot = self.slot(of: key)
+    }
+    let entry = Entry(key: key, journey: Journey(), changedIn: 0, isInUse: true)
+    let index: Int
+    if let reused = free.popLast() {
+      index = Int(reused)
+      entries[index] = entry
+    } else {
+      index = entries.count
+      entries.append(entry)
+    }
+    slots[slot] = UInt32(index + 1)
+    return (index, true)
+  }
+
+  /// Removes the journey, whose profiles have been given back.
+  mutating func remove(at index: Int) {
+    let mask = slots.count - 1
+    var hole = slot(of: entries[index].key)
+    slots[hole] = 0
+    // Close the gap: move back whatever probing would no longer reach across it.
+    var slot = (hole + 1) & mask
+    while slots[slot] != 0 {
+      let home = home(of: entries[Int(slots[slot] - 1)].key)
+      if (slot - home) & mask >= (slot - hole) & mask {
+        slots[hole] = slots[slot]
+        slots[slot] = 0
+        hole = slot
+      }
+      slot = (slot + 1) & mask
+    }
+    entries[index].journey = Journey()
+    entries[index].isInUse = false
+    free.append(UInt32(index))
+  }
+
+  /// The journey at `index` has changed, or is about to be removed.
+  mutating func noteChange(at index: Int) {
+    guard entries[index].changedIn != interval else { return }
+    entries[index].changedIn = interval
+    changed.append(entries[index].key)
+  }
+
+  /// Ends the checkpoint interval; what changed in it.
+  mutating func takeChanged() -> [JourneyKey] {
+    interval += 1
+    defer { changed = [] }
+    return changed
+  }
+
+  /// Every key, with the latest time that its journey is kept from: `nil` if it is empty.
+  func latestTimes() -> [(key: JourneyKey, time: EventTime?)] {
+    entries.indices.compactMap { index in
+      entries[index].isInUse ? (entries[index].key, entries[index].journey.latestTime) : nil
+    }
+  }
+
+  private func home(of key: JourneyKey) -> Int {
+    let (high, low) = (key.low ^ JourneyTable.seed).multipliedFullWidth(by: 0x9e37_79b9_7f4a_7c15)
+    return Int(truncatingIfNeeded: high ^ low) & (slots.count - 1)
+  }
+
+  /// The slot that holds this key, or the empty one where it would go.
+  private func slot(of key: JourneyKey) -> Int {
+    let mask = slots.count - 1
+    var slot = home(of: key)
+    while slots[slot] != 0, entries[Int(slots[slot] - 1)].key != key { slot = (slot + 1) & mask }
+    return slot
+  }
+
+  private mutating func grow() {
+    slots = [UInt32](repeating: 0, count: slots.count * 2)
+    for (index, entry) in entries.enumerated() where entry.isInUse {
+      slots[slot(of: entry.key)] = UInt32(index + 1)
+    }
+  }
+}
