@@ -81,12 +81,10 @@ final class Scene: Sendable {
   }
 
   /// Compares all that was written with what had to be, and says what was compared.
-  func audit() async throws {
-    let start = ContinuousClock.now
+  @discardableResult
+  func audit() async throws -> ShopOutcome {
     let outcome = try await ShopOutcome(of: application)
-    let t1 = ContinuousClock.now
     let differences = outcome.differences()
-    print("TIMES", t1 - start, ContinuousClock.now - t1)
     let line =
       "\(application.id): \(outcome.inputs.count) events, \(outcome.conversions.count) revisions "
       + "of conversions, \(outcome.deadLetters.count) dead letters; \(summary)"
@@ -96,6 +94,7 @@ final class Scene: Sendable {
       throw WrongResult(differences: differences.count)
     }
     FileHandle.standardError.write(Data("\(line)\n".utf8))
+    return outcome
   }
 
   struct WrongResult: Error {
