@@ -154,27 +154,6 @@ import Testing
       "models: []",
       "3: models: expected a list of models such as [last_touch, linear], found an empty list"
     ),
-    ("models: [lineer]", "3: models[0]: no model is called `lineer`; did you mean `linear`?"),
-    ("models: [linear, linear]", "3: models[1]: `linear` is given twice"),
-    ("models: [w_shaped]", "3: models[0]: `w_shaped` is not available in this version"),
-    ("models: [{data_driven: {}}]", "3: models[0]: `data_driven` is not available in this version"),
-    ("models: [{linear: {x: 1}}]", "3: models[0].linear.x: unknown key"),
-    (
-      "models: [{time_decay: {half_life: 0s}}]",
-      "3: models[0].time_decay.half_life: expected a duration of at least 1ms, found `0s`"
-    ),
-    (
-      "models: [{position_based: {first: 0.6, last: 0.5}}]",
-      "3: models[0].position_based: first and last exceed 1 together"
-    ),
-    (
-      "models: [{position_based: {first: 0, last: 0}}]",
-      "3: models[0].position_based: first and last are both 0: two touchpoints could not share"
-    ),
-    (
-      "models: [{position_based: {first: -0.1}}]",
-      "3: models[0].position_based.first: expected a share from 0 to 1 with at most six decimals, found `-0.1`"
-    ),
     (
       "path: {transforms: [expose]}",
       "3: path.transforms[0]: expected one of unique, exposure, first, frequency, remove_trailing(X), remove(X), found `expose`"

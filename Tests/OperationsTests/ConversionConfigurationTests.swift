@@ -82,6 +82,60 @@ import Testing
       ])
   }
 
+  @Test func `every model can be asked for`() throws {
+    let rules = try Configuration.parse(
+      """
+      inputs: [{topic: t, format: segment}]
+      conversions:
+        - name: purchase
+          when: {}
+          models:
+            - j_shaped
+            - inverse_j_shaped
+            - w_shaped
+            - participation
+            - data_driven
+            - custom: {by: position, weights: {first: 2, -2: 0.5}, other: 0}
+            - custom: {name: by_channel, by: channel, weights: {Paid Search: 2}}
+            - funnel: {steps: {signup: 1, purchase: 2.5}}
+        - {name: signup, when: {}, kind: micro}
+        - {name: sale, when: {}, models: [{w_shaped: {lead: purchase, first: 0.4, lead_share: 0.1}}]}
+      """
+    ).rules
+    let models = rules.conversions[0].models
+    #expect(
+      models.map(\.name) == [
+        "j_shaped", "inverse_j_shaped", "w_shaped", "participation", "data_driven", "custom",
+        "by_channel", "funnel",
+      ])
+    #expect(rules.conversions[0].milestones == ["signup", "purchase"])
+    #expect(
+      models[5].parameters == [
+        ModelParameter("by", .text("position")),
+        ModelParameter(
+          "weights", .weights([NamedWeight("first", 2_000_000), NamedWeight("-2", 500_000)])),
+        ModelParameter("other", .millionths(0)),
+      ])
+    #expect(
+      rules.conversions[2].models[0].parameters == [
+        ModelParameter("lead", .names(["purchase"])), ModelParameter("first", .millionths(400_000)),
+        ModelParameter("lead_share", .millionths(100_000)),
+        ModelParameter("last", .millionths(300_000)),
+      ])
+  }
+
+  @Test func `a model that cannot do all of its work says so`() throws {
+    let warnings = try Configuration.parse(
+      """
+      inputs: [{topic: t, format: segment}]
+      conversions: [{name: n, when: {}, models: [w_shaped, data_driven]}]
+      """
+    ).warnings
+    #expect(warnings.count == 2)
+    #expect(warnings[0].hasPrefix("models: w_shaped without `lead` needs another"))
+    #expect(warnings[1].hasPrefix("models: data_driven has no weights in this version"))
+  }
+
   @Test func `anchors and aliases repeat a value`() throws {
     let rules = try Configuration.parse(
       """

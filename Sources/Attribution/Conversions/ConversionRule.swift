@@ -31,7 +31,9 @@ package struct ConversionRule: Sendable {
   /// Without a key: repeats of this rule by one person no further apart than this are one.
   package var deduplicateWithin: TimeSpan?
   package var path: PathRules
-  package var models: [any AttributionModel]
+  package var models: [any AttributionModel] { didSet { findMilestones() } }
+  /// Names of the rules whose conversions on the way some model asks for.
+  package private(set) var milestones: [String] = []
 
   package init(
     name: String, kind: Kind = .macro, when: EventRule, value: Value = .none,
@@ -48,5 +50,13 @@ package struct ConversionRule: Sendable {
     self.deduplicateWithin = deduplicateWithin
     self.path = path
     self.models = models
+    findMilestones()
+  }
+
+  private mutating func findMilestones() {
+    milestones = []
+    for name in models.flatMap(\.milestones) where !milestones.contains(name) {
+      milestones.append(name)
+    }
   }
 }

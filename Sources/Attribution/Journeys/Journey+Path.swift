@@ -4,6 +4,15 @@ extension Journey {
   /// Cost: one pass over the touchpoints of the longest lookback window, unpacking each profile the
   /// first time that it is on a path.
   package func path(
+    for conversion: StoredConversion, rules: RuleSet, profiles: inout ProfileTable
+  ) -> Path {
+    let rule = rules.conversions[conversion.rule]
+    var path = path(for: conversion, rules: rule.path, profiles: &profiles)
+    if !rule.milestones.isEmpty { path.milestones = milestones(of: path, to: conversion, rules) }
+    return path
+  }
+
+  private func path(
     for conversion: StoredConversion, rules: PathRules, profiles: inout ProfileTable
   ) -> Path {
     var path = Path(touchpoints: [])
@@ -29,6 +38,26 @@ extension Journey {
     }
     path.apply(rules)
     return path
+  }
+
+  /// What models ask for of the conversions on the way.
+  ///
+  /// Only conversions since the path's first touchpoint count: those the journey still has whenever
+  /// it has the path.
+  private func milestones(
+    of path: Path, to conversion: StoredConversion, _ rules: RuleSet
+  ) -> [Path.Milestone] {
+    guard let start = path.touchpoints.first?.time else { return [] }
+    return rules.conversions[conversion.rule].milestones.compactMap { name in
+      let reached = conversions.first { other in
+        rules.conversions[other.rule].name == name && other.time >= start
+          && !conversion.precedes(other)
+      }
+      guard let reached,
+        let index = path.touchpoints.lastIndex(where: { $0.time <= reached.time })
+      else { return nil }
+      return Path.Milestone(conversion: name, touchpoint: index)
+    }
   }
 
   /// The conversion of the same rule that comes right before `conversion`.

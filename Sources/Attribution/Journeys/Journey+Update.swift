@@ -85,9 +85,11 @@ extension Journey {
     reason: inout AttributedConversion.Reason?, changedFrom: inout EventTime?,
     _ update: inout JourneyUpdate
   ) {
-    guard let index = rules.conversions.indices.first(where: { index in
-      rules.conversions[index].name == report.rule
-    }) else {
+    guard
+      let index = rules.conversions.indices.first(where: { index in
+        rules.conversions[index].name == report.rule
+      })
+    else {
       update.unknownReports += 1
       return
     }
@@ -122,9 +124,7 @@ extension Journey {
     for index in conversions.indices where conversions[index].time >= start {
       let isNew = conversions[index].revision == 0
       guard isNew || conversions[index].time >= revisable else { continue }
-      let path = path(
-        for: conversions[index], rules: rules.conversions[conversions[index].rule].path,
-        profiles: &profiles)
+      let path = path(for: conversions[index], rules: rules, profiles: &profiles)
       let digest = path.digest(with: conversions[index])
       guard isNew || digest != conversions[index].digest else { continue }
       conversions[index].digest = digest

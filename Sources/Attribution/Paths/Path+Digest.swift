@@ -26,6 +26,10 @@ extension Path {
       writer.write(optionalText: touchpoint.click?.name)
       writer.write(optionalText: touchpoint.click?.value)
     }
+    for milestone in milestones {
+      writer.write(text: milestone.conversion)
+      writer.write(varint: UInt64(milestone.touchpoint))
+    }
     return writer.bytes.withUnsafeBytes { StableHash.fold64($0) }
   }
 }

@@ -108,17 +108,33 @@ extension AttributedConversion {
       for model in models {
         guard !model.parameters.isEmpty || !model.credits.sumsToOne else { continue }
         json.object(named: model.name) { json in
-          for parameter in model.parameters {
-            switch parameter.value {
-            case .span(let span): json.member(named: parameter.name, span)
-            case .millionths(let share):
-              let share = Amount(units: Int64(share), scale: 6).normalized
-              json.member(named: parameter.name, share)
-            case .text(let text): json.member(named: parameter.name, text)
-            }
-          }
+          if !model.credits.sumsToOne { json.member("sums_to_one", false) }
+          for parameter in model.parameters { json.member(parameter) }
         }
       }
     }
+  }
+}
+
+extension JSONWriter {
+  fileprivate mutating func member(_ parameter: ModelParameter) {
+    switch parameter.value {
+    case .span(let span): member(named: parameter.name, span)
+    case .millionths(let share): member(named: parameter.name, millionths: share)
+    case .text(let text): member(named: parameter.name, text)
+    case .number(let number): member(named: parameter.name, number)
+    case .names(let names):
+      array(named: parameter.name) { json in
+        for name in names { json.element(name) }
+      }
+    case .weights(let weights):
+      object(named: parameter.name) { json in
+        for weight in weights { json.member(named: weight.name, millionths: weight.weight) }
+      }
+    }
+  }
+
+  private mutating func member(named name: String, millionths: UInt64) {
+    member(named: name, Amount(units: Int64(millionths), scale: 6).normalized)
   }
 }

@@ -106,6 +106,11 @@ package struct JSONWriter {
     enclose("{", "}", body)
   }
 
+  package mutating func array(named name: String, _ body: (inout JSONWriter) -> Void) {
+    self.name(text: name)
+    enclose("[", "]", body)
+  }
+
   /// An element of an array.
   package mutating func element(_ text: String) {
     separate()

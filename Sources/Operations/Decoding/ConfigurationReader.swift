@@ -32,8 +32,11 @@ enum ConfigurationReader {
     let channels = TouchpointsReader.channels(in: &document)
     let touchpoints = TouchpointsReader.rules(in: &document)
     let ignored = IgnoredReferrers.read(in: &document)
-    let conversions = ConversionsReader.rules(in: &document, retention: retention)
-    let planned = PlannedReader.features(in: &document, conversions: names(in: document))
+    let outlines = ConversionOutline.all(in: document)
+    let conversions = ConversionsReader(
+      retention: retention, conversions: outlines, touchpoints: touchpoints.map(\.name)
+    ).rules(in: &document)
+    let planned = PlannedReader.features(in: &document, conversions: outlines.map(\.name))
     document.finish()
     guard context.problems.isEmpty else { return nil }
     let rules = RuleSet(
@@ -45,20 +48,6 @@ enum ConfigurationReader {
       commit: commit, inputLimits: inputLimits, retention: retention, rules: rules,
       planned: planned, warnings: context.warnings,
       effective: EffectiveTree.tree(tree, context.defaults, keys: document.known))
-  }
-
-  /// The names of all conversions, of those too whose rules have problems.
-  private static func names(in document: SectionReader) -> [String] {
-    guard
-      case .list(let rules)? = document.entries.first(where: { $0.key == "conversions" })?
-        .value.value
-    else { return [] }
-    return rules.compactMap { rule in
-      guard case .section(let entries) = rule.value,
-        case .scalar(let name, _)? = entries.first(where: { $0.key == "name" })?.value.value
-      else { return nil }
-      return name
-    }
   }
 
   private static func processing(in document: inout SectionReader) -> Configuration.Processing {

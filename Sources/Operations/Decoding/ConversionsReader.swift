@@ -1,24 +1,27 @@
 internal import Attribution
 
 /// Reads `conversions`.
-enum ConversionsReader {
-  static func rules(
-    in document: inout SectionReader, retention: TimeSpan?
-  ) -> [ConversionRule] {
+struct ConversionsReader {
+  let retention: TimeSpan?
+  /// All of them, in the order of the file.
+  let conversions: [ConversionOutline]
+  /// Names of the touchpoint rules.
+  let touchpoints: [String]
+
+  func rules(in document: inout SectionReader) -> [ConversionRule] {
     let expectation = "at least one conversion, such as {name: purchase, when: {event: …}}"
     guard let value = document.required("conversions", expectation),
       let elements = value.filledList(expectation)
     else { return [] }
     var names = RuleNames(of: "conversion")
     var credits: [ValueReader] = []
-    let rules = elements.compactMap { rule($0, &names, &credits, retention) }
-    for credit in credits { check(credit, names.names) }
+    let rules = elements.compactMap { rule($0, &names, &credits) }
+    for credit in credits { ConversionsReader.check(credit, names.names) }
     return rules
   }
 
-  private static func rule(
-    _ value: ValueReader, _ names: inout RuleNames, _ credits: inout [ValueReader],
-    _ retention: TimeSpan?
+  private func rule(
+    _ value: ValueReader, _ names: inout RuleNames, _ credits: inout [ValueReader]
   ) -> ConversionRule? {
     guard var section = value.section("a rule such as {name: purchase, when: {event: …}}") else {
       return nil
@@ -29,15 +32,17 @@ enum ConversionsReader {
     let kind = section.value("kind", default: ConversionRule.Kind.macro, shownAs: "macro") {
       $0.choice()
     }
-    let amount = section.optional("value").flatMap { self.value($0) }
-    let currency = section.optional("currency").flatMap { self.currency($0) }
+    let amount = section.optional("value").flatMap { ConversionsReader.value($0) }
+    let currency = section.optional("currency").flatMap { ConversionsReader.currency($0) }
     let key = section.optional("deduplicate_by")?.pointer()
     let within = section.optional("deduplicate_within")?
       .duration(atLeast: TimeSpan(milliseconds: 1))
-    if let preferred = section.optional("prefer") { prefer(preferred, section) }
+    if let preferred = section.optional("prefer") { ConversionsReader.prefer(preferred, section) }
     if let credited = section.optional("credits") { credits.append(credited) }
     let path = PathReader.rules(in: &section, retention: retention)
-    let models = ModelsReader.models(in: &section)
+    let models = ModelsReader(
+      conversion: name, conversions: conversions, touchpoints: touchpoints
+    ).models(in: &section)
     section.finish()
     guard let name, let when else { return nil }
     return ConversionRule(

@@ -24,11 +24,12 @@ package struct ReferenceAttribution: Sendable {
       let journey = events.sorted { $0.precedes($1) }
       let touchpoints = touchpoints(of: journey)
       expectation.touchpoints += touchpoints.count
-      for rule in settings.conversions {
-        let conversions = standingConversions(rule, in: journey)
-        for (index, conversion) in conversions.enumerated() {
-          let expected = self.expected(
-            conversion, after: index > 0 ? conversions[index - 1] : nil, rule, touchpoints)
+      let person = ReferencePerson(
+        touchpoints: touchpoints,
+        conversions: settings.conversions.map { standingConversions($0, in: journey) })
+      for (number, rule) in settings.conversions.enumerated() {
+        for conversion in person.conversions[number] {
+          let expected = self.expected(conversion, number, rule, person)
           if expectation.conversions.updateValue(expected, forKey: expected.id) != nil {
             expectation.ambiguousIDs.insert(expected.id)
           }
@@ -173,11 +174,25 @@ extension ReferenceAttribution {
     return standing
   }
 
+  /// When each rule's first conversion since the path began was, by the rule's name.
+  private func milestones(
+    of path: ReferencePath, to event: AuditEvent, _ person: ReferencePerson
+  ) -> [String: EventTime] {
+    guard let start = path.touchpoints.first?.event.time else { return [:] }
+    var milestones: [String: EventTime] = [:]
+    for (rule, conversions) in zip(settings.conversions, person.conversions) {
+      let first = conversions.first { $0.time >= start && !event.precedes($0) }
+      milestones[rule.name] = first?.time
+    }
+    return milestones
+  }
+
   private func expected(
-    _ event: AuditEvent, after previous: AuditEvent?, _ rule: AuditConversionRule,
-    _ touchpoints: [ReferenceTouchpoint]
+    _ event: AuditEvent, _ number: Int, _ rule: AuditConversionRule, _ person: ReferencePerson
   ) -> ExpectedConversion {
-    let path = ReferencePath(rule.path, of: touchpoints, to: event, after: previous)
+    let previous = person.conversions[number].last { $0.precedes(event) }
+    let path = ReferencePath(rule.path, of: person.touchpoints, to: event, after: previous)
+    let milestones = milestones(of: path, to: event, person)
     let value = value(ofReadable: event, by: rule)
     var expected = path.touchpoints.map { touchpoint in
       ExpectedTouchpoint(
@@ -186,7 +201,7 @@ extension ReferenceAttribution {
         credit: [:], value: [:])
     }
     for model in rule.models where !expected.isEmpty {
-      let credits = ReferenceCredits.credits(model, path.touchpoints)
+      let credits = ReferenceCredits.credits(model, path.touchpoints, milestones)
       let shares = value.map { ReferenceCredits.shares(of: $0, credits) }
       for index in expected.indices {
         expected[index].credit[model.name] = credits[index]
@@ -199,4 +214,11 @@ extension ReferenceAttribution {
       currency: currency(of: event, by: rule), touchpoints: expected,
       considered: path.considered, dropped: path.dropped)
   }
+}
+
+/// What one person did.
+private struct ReferencePerson {
+  var touchpoints: [ReferenceTouchpoint]
+  /// The standing conversions of each rule, in order.
+  var conversions: [[AuditEvent]]
 }

@@ -118,6 +118,28 @@ import Testing
       String(decoding: bytes, as: UTF8.self) == golden.replacingOccurrences(of: "\n", with: ""))
   }
 
+  @Test func `models say what they rest on`() throws {
+    let bytes = json(
+      path, value: nil, currency: nil,
+      rule: try rule {
+        $0.models = [
+          ParticipationModel(), WShapedModel(leads: ["signup"]), DataDrivenModel(),
+          CustomModel(by: .position, weights: [NamedWeight("last", 2_500_000)], other: 0),
+          FunnelModel(steps: [NamedWeight("signup", 1_000_000)]),
+        ]
+      })
+    let golden = """
+      "models":{"participation":{"sums_to_one":false},
+      "w_shaped":{"lead":["signup"],"first":0.3,"lead_share":0.3,"last":0.3},
+      "data_driven":{"version":0,"answer":"linear"},
+      "custom":{"by":"position","weights":{"last":2.5},"other":0},
+      "funnel":{"steps":{"signup":1}}}
+      """
+    let text = String(decoding: bytes, as: UTF8.self)
+    #expect(text.contains(golden.replacingOccurrences(of: "\n", with: "")))
+    #expect(try schema().differences(in: bytes) == [])
+  }
+
   @Test func `every shape of record fits the schema`() throws {
     let schema = try schema()
     let empty = Path(touchpoints: [])
@@ -188,7 +210,7 @@ import Testing
     }
     let bytes = json(path, rule: try rule { $0.models = [Everybody()] })
     let text = String(decoding: bytes, as: UTF8.self)
-    #expect(text.contains("\"models\":{\"participation\":{}}"))
+    #expect(text.contains("\"models\":{\"participation\":{\"sums_to_one\":false}}"))
     #expect(text.contains("\"credit\":{\"participation\":1},\"value\":{\"participation\":66.50}"))
     #expect(try schema().differences(in: bytes) == [])
   }

@@ -63,7 +63,8 @@ struct RulePair {
       event.name == "Email Link Clicked"
     }
     // Conversions that are touchpoints too.
-    try add("campaign", .visit, .all([field(.event, "Signed Up", "Order Completed"), hasCampaign])) {
+    try add("campaign", .visit, .all([field(.event, "Signed Up", "Order Completed"), hasCampaign]))
+    {
       event, _ in
       ["Signed Up", "Order Completed"].contains(event.name) && event.hasCampaign
     }
@@ -96,16 +97,9 @@ extension RulePair {
     let key = fields.index(ofPointer: "/properties/order_id")
     var rule = ConversionRule(
       name: name, when: try EventRule(field(.event, event)),
-      models: [
-        FirstTouchModel(), LastTouchModel(), LastNonDirectTouchModel(), LinearModel(),
-        TimeDecayModel(halfLife: RulePair.units(6)), PositionBasedModel(),
-      ])
+      models: [])
     var audit = AuditConversionRule(name: name, event: event)
-    audit.models = [
-      .firstTouch, .lastTouch, .lastNonDirectTouch, .linear,
-      .timeDecay(halfLife: RulePair.units(6)),
-      .positionBased,
-    ]
+    (rule.models, audit.models) = ModelPairs.random(&generator)
     if name == "purchase" {
       (rule.value, audit.value) = (.field(value), .pointer("/properties/revenue"))
       (rule.currency, audit.currency) = (.field(currency), .pointer("/properties/currency"))
