@@ -200,6 +200,14 @@ import Testing
       "when: {starts_session: true}",
       "3: when.starts_session: only a touchpoint can ask whether its event starts a session"
     ),
+    (
+      "windows: [{lookback: 7d}]", "3: windows[0]: `name` is missing: expected the window's name"
+    ),
+    (
+      "windows: [{name: w, lookbak: 7d}]",
+      "3: windows[0].lookbak: unknown key; did you mean `lookback`?"
+    ),
+    ("windows: [{name: w}, {name: w}]", "3: windows[1].name: two windows are called `w`"),
     ("credits: leed", "3: credits: no conversion is called `leed`"),
   ])
   func `a mistake in a conversion is named`(keys: String, expected: String) {

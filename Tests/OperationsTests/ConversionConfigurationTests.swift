@@ -59,6 +59,28 @@ import Testing
     #expect(path.excludeCampaigns == [NormalizedText("a")])
   }
 
+  @Test func `windows differ in what they say themselves`() throws {
+    let rule = try rule(
+      """
+      lookback: {click: 9d}, views: never, path: {dimension: campaign, transforms: [first]},
+      windows: [{name: week, lookback: 7d}, {name: day, lookback: {click: 1d}, views: always},
+      {name: by_source, path: {dimension: source}, max_touchpoints: 5}]
+      """)
+    let windows = rule.windows
+    #expect(windows.map(\.name) == ["week", "day", "by_source"])
+    #expect(
+      windows.map(\.path.lookback) == [
+        .init(click: .days(7), visit: .days(7), view: .days(7)),
+        .init(click: .days(1), visit: .days(30), view: .days(1)),
+        .init(click: .days(9), visit: .days(30), view: .days(1)),
+      ])
+    #expect(windows.map(\.path.views) == [.never, .always, .never])
+    #expect(windows.map(\.path.dimension) == [.campaign, .campaign, .source])
+    #expect(windows.allSatisfy { $0.path.transforms == [.first] })
+    #expect(windows.map(\.path.maximumTouchpoints) == [200, 200, 5])
+    #expect(rule.longestLookback == .days(30))
+  }
+
   @Test func `values are exact decimals or pointers`() throws {
     #expect(try rule("value: 35.50").value == .fixed(Amount(units: 3_550, scale: 2)))
     #expect(try rule("value: 0.1").value == .fixed(Amount(units: 1, scale: 1)))

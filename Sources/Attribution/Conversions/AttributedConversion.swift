@@ -12,15 +12,6 @@ package struct AttributedConversion: Sendable {
     case retracted
   }
 
-  /// One model's answer, in the order of the path.
-  package struct ModelResult: Sendable {
-    package let name: String
-    package let parameters: [ModelParameter]
-    package let credits: Credits
-    /// Empty if the conversion has no value.
-    package let values: [Amount]
-  }
-
   package let rule: String
   package let kind: ConversionRule.Kind
   /// The rule's name and the business key, or the event id where there is no key.
@@ -33,9 +24,9 @@ package struct AttributedConversion: Sendable {
   package let occurredAt: EventTime
   package let value: Amount?
   package let currency: String?
-  package let lookback: PathRules.Lookback
-  package let path: Path
-  package let models: [ModelResult]
+  package let own: AttributedPath
+  /// The rule's windows with their names.
+  package let windows: [(name: String, path: AttributedPath)]
 
   /// Credits `emission` under every model of `rule`.
   package init(_ emission: JourneyUpdate.Emission, rule: ConversionRule, person: String) {
@@ -51,16 +42,16 @@ package struct AttributedConversion: Sendable {
     occurredAt = conversion.time
     value = emission.status == .retracted ? nil : conversion.value
     currency = emission.status == .retracted ? nil : conversion.currency
-    lookback = rule.path.lookback
-    path = emission.path
-    models =
-      path.touchpoints.isEmpty
-      ? []
-      : rule.models.map { model in
-        let credits = model.credits(for: emission.path)
-        return ModelResult(
-          name: model.name, parameters: model.parameters, credits: credits,
-          values: conversion.value.map { $0.shared(by: credits) } ?? [])
-      }
+    let value = value
+    own = AttributedPath(emission.paths.own, rules: rule.path, models: rule.models, value: value)
+    windows = zip(rule.windows, emission.paths.windows).map { window, path in
+      (
+        window.name,
+        AttributedPath(path, rules: window.path, models: rule.models, value: value)
+      )
+    }
   }
+
+  package var path: Path { own.path }
+  package var models: [AttributedPath.ModelResult] { own.models }
 }

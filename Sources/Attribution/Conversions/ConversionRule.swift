@@ -31,6 +31,8 @@ package struct ConversionRule: Sendable {
   /// Without a key: repeats of this rule by one person no further apart than this are one.
   package var deduplicateWithin: TimeSpan?
   package var path: PathRules
+  /// Other paths that are found and credited beside it.
+  package var windows: [PathWindow]
   package var models: [any AttributionModel] { didSet { findMilestones() } }
   /// Names of the rules whose conversions on the way some model asks for.
   package private(set) var milestones: [String] = []
@@ -39,7 +41,7 @@ package struct ConversionRule: Sendable {
     name: String, kind: Kind = .macro, when: EventRule, value: Value = .none,
     currency: CurrencySource = .none, deduplicateBy: FieldIndex? = nil,
     deduplicateWithin: TimeSpan? = nil, path: PathRules = PathRules(),
-    models: [any AttributionModel]
+    windows: [PathWindow] = [], models: [any AttributionModel]
   ) {
     self.name = name
     self.kind = kind
@@ -49,8 +51,14 @@ package struct ConversionRule: Sendable {
     self.deduplicateBy = deduplicateBy
     self.deduplicateWithin = deduplicateWithin
     self.path = path
+    self.windows = windows
     self.models = models
     findMilestones()
+  }
+
+  /// How far any of its paths looks back.
+  package var longestLookback: TimeSpan {
+    windows.reduce(path.lookback.longest) { max($0, $1.path.lookback.longest) }
   }
 
   private mutating func findMilestones() {

@@ -1,15 +1,22 @@
 extension Journey {
-  /// Cuts the path of `conversion` out of the journey.
+  /// Cuts the paths of `conversion` out of the journey: its own, then those of its windows.
   ///
-  /// Cost: one pass over the touchpoints of the longest lookback window, unpacking each profile the
-  /// first time that it is on a path.
-  package func path(
+  /// Cost: for each, one pass over the touchpoints of the longest lookback window, unpacking each
+  /// profile the first time that it is on a path.
+  package func paths(
     for conversion: StoredConversion, rules: RuleSet, profiles: inout ProfileTable
-  ) -> Path {
+  ) -> ConversionPaths {
     let rule = rules.conversions[conversion.rule]
-    var path = path(for: conversion, rules: rule.path, profiles: &profiles)
-    if !rule.milestones.isEmpty { path.milestones = milestones(of: path, to: conversion, rules) }
-    return path
+    var paths = ConversionPaths(own: path(for: conversion, rules: rule.path, profiles: &profiles))
+    for window in rule.windows {
+      paths.windows.append(path(for: conversion, rules: window.path, profiles: &profiles))
+    }
+    guard !rule.milestones.isEmpty else { return paths }
+    paths.own.milestones = milestones(of: paths.own, to: conversion, rules)
+    for index in paths.windows.indices {
+      paths.windows[index].milestones = milestones(of: paths.windows[index], to: conversion, rules)
+    }
+    return paths
   }
 
   private func path(

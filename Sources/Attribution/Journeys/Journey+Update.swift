@@ -5,7 +5,19 @@ package struct JourneyUpdate: Sendable {
     package let conversion: StoredConversion
     package let status: AttributedConversion.Status
     package let reason: AttributedConversion.Reason
-    package let path: Path
+    package let paths: ConversionPaths
+
+    package var path: Path { paths.own }
+
+    package init(
+      conversion: StoredConversion, status: AttributedConversion.Status,
+      reason: AttributedConversion.Reason, paths: ConversionPaths
+    ) {
+      self.conversion = conversion
+      self.status = status
+      self.reason = reason
+      self.paths = paths
+    }
   }
 
   /// In order of event time.
@@ -108,8 +120,7 @@ extension Journey {
       conversion.revision += 1
       update.emissions.append(
         JourneyUpdate.Emission(
-          conversion: conversion, status: .retracted, reason: .retracted,
-          path: Path(touchpoints: [])))
+          conversion: conversion, status: .retracted, reason: .retracted, paths: .none))
     }
   }
 
@@ -124,8 +135,8 @@ extension Journey {
     for index in conversions.indices where conversions[index].time >= start {
       let isNew = conversions[index].revision == 0
       guard isNew || conversions[index].time >= revisable else { continue }
-      let path = path(for: conversions[index], rules: rules, profiles: &profiles)
-      let digest = path.digest(with: conversions[index])
+      let paths = paths(for: conversions[index], rules: rules, profiles: &profiles)
+      let digest = paths.digest(with: conversions[index])
       guard isNew || digest != conversions[index].digest else { continue }
       conversions[index].digest = digest
       conversions[index].revision += 1
@@ -133,8 +144,8 @@ extension Journey {
       update.emissions.append(
         JourneyUpdate.Emission(
           conversion: conversions[index],
-          status: path.touchpoints.isEmpty ? .unattributed : .attributed,
-          reason: isNew ? .new : known ?? .lateTouchpoint, path: path))
+          status: paths.own.touchpoints.isEmpty ? .unattributed : .attributed,
+          reason: isNew ? .new : known ?? .lateTouchpoint, paths: paths))
     }
   }
 

@@ -43,7 +43,7 @@ package struct RuleSet: Sendable {
     followsSessions = touchpoints.contains { $0.when.dependsOnSession }
     var longest = followsSessions ? time.sessionTimeout : .zero
     for rule in conversions {
-      longest = max(longest, rule.path.lookback.longest, rule.deduplicateWithin ?? .zero)
+      longest = max(longest, rule.longestLookback, rule.deduplicateWithin ?? .zero)
     }
     retention = longest + time.lateAccept
   }

@@ -39,7 +39,8 @@ struct ConversionsReader {
       .duration(atLeast: TimeSpan(milliseconds: 1))
     if let preferred = section.optional("prefer") { ConversionsReader.prefer(preferred, section) }
     if let credited = section.optional("credits") { credits.append(credited) }
-    let path = PathReader.rules(in: &section, retention: retention)
+    let path = PathReader(retention: retention).rules(in: &section)
+    let windows = PathReader(retention: retention, base: path).windows(in: &section)
     let models = ModelsReader(
       conversion: name, conversions: conversions, touchpoints: touchpoints
     ).models(in: &section)
@@ -48,7 +49,7 @@ struct ConversionsReader {
     return ConversionRule(
       name: name, kind: kind, when: when, value: amount ?? .none, currency: currency ?? .none,
       deduplicateBy: key.map { context.fields.index(ofPointer: $0) }, deduplicateWithin: within,
-      path: path, models: models)
+      path: path, windows: windows, models: models)
   }
 
   /// A JSON pointer, or an exact decimal that every conversion is worth.

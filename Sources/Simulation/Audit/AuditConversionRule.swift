@@ -18,6 +18,8 @@ package struct AuditConversionRule: Sendable {
   package var deduplicateBy: String?
   package var deduplicateWithin: TimeSpan?
   package var path = AuditPathRules()
+  /// Other paths beside it, by the names that the output gives them.
+  package var windows: [(name: String, path: AuditPathRules)] = []
   package var models: [AuditModel] = [.lastTouch]
 
   /// Conversions that are the tracked event `event`.

@@ -190,17 +190,33 @@ extension ReferenceAttribution {
   private func expected(
     _ event: AuditEvent, _ number: Int, _ rule: AuditConversionRule, _ person: ReferencePerson
   ) -> ExpectedConversion {
-    let previous = person.conversions[number].last { $0.precedes(event) }
-    let path = ReferencePath(rule.path, of: person.touchpoints, to: event, after: previous)
-    let milestones = milestones(of: path, to: event, person)
     let value = value(ofReadable: event, by: rule)
+    let previous = person.conversions[number].last { $0.precedes(event) }
+    func path(_ name: String?, _ rules: AuditPathRules) -> ExpectedPath {
+      let path = ReferencePath(rules, of: person.touchpoints, to: event, after: previous)
+      return ExpectedPath(
+        name: name,
+        touchpoints: credited(path, rule.models, value, milestones(of: path, to: event, person)),
+        considered: path.considered, dropped: path.dropped)
+    }
+    return ExpectedConversion(
+      id: "\(rule.name):\(key(of: event, by: rule) ?? event.id)", rule: rule.name,
+      person: event.person, eventID: event.id, occurredAt: event.time, value: value?.text,
+      currency: currency(of: event, by: rule), path: path(nil, rule.path),
+      windows: rule.windows.map { path($0.name, $0.path) })
+  }
+
+  private func credited(
+    _ path: ReferencePath, _ models: [AuditModel], _ value: AuditDecimal?,
+    _ milestones: [String: EventTime]
+  ) -> [ExpectedTouchpoint] {
     var expected = path.touchpoints.map { touchpoint in
       ExpectedTouchpoint(
         eventID: touchpoint.event.id, occurredAt: touchpoint.event.time, rule: touchpoint.rule,
         interaction: touchpoint.interaction, channel: touchpoint.channel, count: touchpoint.count,
         credit: [:], value: [:])
     }
-    for model in rule.models where !expected.isEmpty {
+    for model in models where !expected.isEmpty {
       let credits = ReferenceCredits.credits(model, path.touchpoints, milestones)
       let shares = value.map { ReferenceCredits.shares(of: $0, credits) }
       for index in expected.indices {
@@ -208,11 +224,7 @@ extension ReferenceAttribution {
         expected[index].value[model.name] = shares?[index].text
       }
     }
-    return ExpectedConversion(
-      id: "\(rule.name):\(key(of: event, by: rule) ?? event.id)", rule: rule.name,
-      person: event.person, eventID: event.id, occurredAt: event.time, value: value?.text,
-      currency: currency(of: event, by: rule), touchpoints: expected,
-      considered: path.considered, dropped: path.dropped)
+    return expected
   }
 }
 

@@ -60,8 +60,11 @@ import Testing
       rule: 0, key: key, time: AttributedConversionJSONTests.time, eventID: EventID("e-1"),
       value: value, currency: currency, lastRepeat: AttributedConversionJSONTests.time,
       keptSince: AttributedConversionJSONTests.time, revision: 3, digest: 0)
+    var paths = ConversionPaths(own: path)
+    paths.windows = rule.windows.map { _ in Path(touchpoints: [path.touchpoints[0]], considered: 1)
+    }
     let attributed = AttributedConversion(
-      JourneyUpdate.Emission(conversion: conversion, status: status, reason: reason, path: path),
+      JourneyUpdate.Emission(conversion: conversion, status: status, reason: reason, paths: paths),
       rule: rule, person: person)
     var writer = JSONWriter()
     attributed.write(
@@ -116,6 +119,31 @@ import Testing
       """
     #expect(
       String(decoding: bytes, as: UTF8.self) == golden.replacingOccurrences(of: "\n", with: ""))
+  }
+
+  @Test func `windows stand beside the conversion's own path`() throws {
+    let bytes = json(
+      path,
+      rule: try rule {
+        $0.models = [LinearModel()]
+        $0.windows = [
+          PathWindow(
+            name: "week",
+            path: PathRules(lookback: .init(click: .days(7), visit: .days(7), view: .zero)))
+        ]
+      })
+    let golden = """
+      "windows":[{"name":"week","lookback":{"click":"7d","view":"0s","visit":"7d"},
+      "path_length":1,"assists":0,"time_to_convert_seconds":604800,"channel_path":["Email"],
+      "touchpoints":[{"position":1,"role":"only","touchpoint":"email_click",
+      """
+    let text = String(decoding: bytes, as: UTF8.self)
+    #expect(text.contains(golden.replacingOccurrences(of: "\n", with: "")))
+    #expect(
+      text.contains(
+        "\"credit\":{\"linear\":1},\"value\":{\"linear\":66.50}}],"
+          + "\"explanation\":{\"considered\":1,\"dropped\":{}}}]"))
+    #expect(try schema().differences(in: bytes) == [])
   }
 
   @Test func `models say what they rest on`() throws {

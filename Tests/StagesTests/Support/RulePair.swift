@@ -112,6 +112,13 @@ extension RulePair {
       (rule.deduplicateWithin, audit.deduplicateWithin) = (within, within)
     }
     drawPath(&rule.path, &audit.path, shortestLookback, &generator)
+    for number in 0..<generator.below(3) {
+      var window = PathWindow(name: "window \(number)", path: rule.path)
+      var auditWindow = audit.path
+      drawPath(&window.path, &auditWindow, shortestLookback, &generator)
+      rule.windows.append(window)
+      audit.windows.append((window.name, auditWindow))
+    }
     self.audit.conversions.append(audit)
     return rule
   }
