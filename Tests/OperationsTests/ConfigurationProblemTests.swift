@@ -24,7 +24,7 @@ import Testing
       "3: processing.interval: unknown key; did you mean `checkpoint_interval`?"
     ),
     (
-      "late: {zebra: 5s}", "3: late.zebra: unknown key; expected one of accept"
+      "late: {zebra: 5s}", "3: late.zebra: unknown key; expected one of accept, adjust"
     ),
     (
       "application_id: a b",
@@ -138,6 +138,10 @@ import Testing
       "3: funnels[0].segments[0]: expected channel, source, medium, campaign, term, content, source_medium, landing_page, referrer, device, country or touchpoint, found `chanel`; did you mean `channel`?"
     ),
     (
+      "adjustments: [{when: {}, conversion: c, key: /k}]",
+      "3: adjustments[0].conversion: `c` has no `deduplicate_by`, so nothing can refer to one"
+    ),
+    (
       "adjustments: [{when: {}, conversion: d, key: /k}]",
       "3: adjustments[0].conversion: no conversion is called `d`; did you mean `c`?"
     ),
@@ -208,6 +212,11 @@ import Testing
       "3: windows[0].lookbak: unknown key; did you mean `lookback`?"
     ),
     ("windows: [{name: w}, {name: w}]", "3: windows[1].name: two windows are called `w`"),
+    ("credits: c", "3: credits: credits itself; `first_c` credits the first of its kind"),
+    (
+      "deduplicate_by: /k, prefer: [fax]",
+      "3: prefer[0]: no input has the source `fax`; `source` of an input names it, or `reported_by` says where events do"
+    ),
     ("credits: leed", "3: credits: no conversion is called `leed`"),
   ])
   func `a mistake in a conversion is named`(keys: String, expected: String) {

@@ -45,6 +45,8 @@ import Testing
       "position_based",
     ]
     #expect(rules.conversions.map { $0.models.map(\.name) } == [models, models])
+    #expect(rules.adjustments.map(\.conversion) == ["purchase"])
+    #expect(rules.conversionHold == .days(30))
     #expect(rules.channels.count == 1 + DefaultChannels.ga4.count)
     #expect(rules.channels[0].channel == "Paid Search Brand")
     #expect(rules.time == TimeRules())
@@ -53,7 +55,7 @@ import Testing
 
   @Test func `what has no function yet is kept and warned about`() throws {
     let configuration = try Configuration.parse(Samples.design)
-    let features = ["adjustments", "funnels", "alerts", "identity", "http"]
+    let features = ["funnels", "alerts", "identity", "http"]
     #expect(
       configuration.warnings == [
         "inputs: topic snowplow-enriched-good is not read: "
@@ -64,7 +66,6 @@ import Testing
     #expect(planned.funnels[0].steps.map(\.name) == ["product", "cart", "payment", "purchase"])
     #expect(planned.funnels[0].steps[2].within == .hours(2))
     #expect(planned.funnels[0].segments == ["device", "channel", "country"])
-    #expect(planned.adjustments.map(\.conversion) == ["purchase"])
     #expect(planned.alerts?.falseAlarmsPerWeek == 1)
     #expect(planned.httpListen == "127.0.0.1:9464")
   }

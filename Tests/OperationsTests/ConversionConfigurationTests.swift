@@ -104,6 +104,41 @@ import Testing
       ])
   }
 
+  @Test func `conversions refer to sources and to one another`() throws {
+    let rules = try Configuration.parse(
+      """
+      inputs: [{topic: web, format: segment}, {topic: crm-orders, format: segment, source: crm}]
+      conversions:
+        - {name: purchase, when: {}, deduplicate_by: /k, prefer: [crm, web], credits: first_purchase}
+        - {name: lead, when: {}, deduplicate_by: /k, prefer: [fax], reported_by: /source}
+        - {name: won, when: {}, credits: {conversion: lead, within: 200d}}
+        - {name: paid, when: {}, credits: lead}
+      adjustments:
+        - {when: {event: Refunded}, conversion: purchase, key: /k, subtract: /amount}
+        - {when: {event: Valued}, conversion: purchase, key: /k, set: /amount}
+        - {when: {event: Cancelled}, conversion: purchase, key: /k}
+      late: {adjust: 45d}
+      """
+    ).rules
+    #expect(rules.sources == ["crm-orders": "crm"])
+    #expect(rules.conversions.map(\.prefer) == [["crm", "web"], ["fax"], [], []])
+    #expect(rules.conversions[1].reportedBy != nil)
+    #expect(
+      rules.conversions.map(\.credits) == [
+        CreditedConversion(rule: "purchase", isFirst: true, within: .days(365)), nil,
+        CreditedConversion(rule: "lead", isFirst: false, within: .days(200)),
+        CreditedConversion(rule: "lead", isFirst: false, within: .days(90)),
+      ])
+    let amount = rules.adjustments[0].change
+    guard case .subtract(let field) = amount else {
+      Issue.record("the first adjustment is \(amount)")
+      return
+    }
+    #expect(rules.adjustments.map(\.change) == [.subtract(field), .set(field), .cancel])
+    #expect(rules.time.adjustWithin == .days(45))
+    #expect(rules.conversionHold == .days(365 + 45))
+  }
+
   @Test func `every model can be asked for`() throws {
     let rules = try Configuration.parse(
       """

@@ -30,6 +30,12 @@ package struct ConversionRule: Sendable {
   package var deduplicateBy: FieldIndex?
   /// Without a key: repeats of this rule by one person no further apart than this are one.
   package var deduplicateWithin: TimeSpan?
+  /// Sources, the best first: of several reports of one conversion the fields of the best count.
+  package var prefer: [String] = []
+  /// The field that names a report's source; otherwise its input does.
+  package var reportedBy: FieldIndex?
+  /// The earlier conversion whose path is credited as well.
+  package var credits: CreditedConversion?
   package var path: PathRules
   /// Other paths that are found and credited beside it.
   package var windows: [PathWindow]
@@ -66,5 +72,21 @@ package struct ConversionRule: Sendable {
     for name in models.flatMap(\.milestones) where !milestones.contains(name) {
       milestones.append(name)
     }
+  }
+}
+
+/// Which earlier conversion of the person gets credit for a later one.
+package struct CreditedConversion: Hashable, Sendable {
+  /// The name of its rule.
+  package var rule: String
+  /// The first there was, which may be the later one itself; otherwise the last before it.
+  package var isFirst: Bool
+  /// How long before.
+  package var within: TimeSpan
+
+  package init(rule: String, isFirst: Bool, within: TimeSpan) {
+    self.rule = rule
+    self.isFirst = isFirst
+    self.within = within
   }
 }

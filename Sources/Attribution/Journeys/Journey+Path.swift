@@ -11,12 +11,35 @@ extension Journey {
     for window in rule.windows {
       paths.windows.append(path(for: conversion, rules: window.path, profiles: &profiles))
     }
+    if let credits = rule.credits {
+      paths.credited = credited(credits, by: conversion, rules, &profiles)
+    }
     guard !rule.milestones.isEmpty else { return paths }
-    paths.own.milestones = milestones(of: paths.own, to: conversion, rules)
+    paths.own.milestones = milestones(rule.milestones, of: paths.own, to: conversion, rules)
     for index in paths.windows.indices {
-      paths.windows[index].milestones = milestones(of: paths.windows[index], to: conversion, rules)
+      paths.windows[index].milestones = milestones(
+        rule.milestones, of: paths.windows[index], to: conversion, rules)
     }
     return paths
+  }
+
+  /// The path of the earlier conversion that `conversion` credits.
+  private func credited(
+    _ credits: CreditedConversion, by conversion: StoredConversion, _ rules: RuleSet,
+    _ profiles: inout ProfileTable
+  ) -> ConversionPaths.Credited? {
+    let candidates = conversions.lazy.filter { other in
+      rules.conversions[other.rule].name == credits.rule && !conversion.precedes(other)
+        && conversion.time - other.time <= credits.within
+        && (credits.isFirst || other.precedes(conversion))
+    }
+    guard let anchor = credits.isFirst ? candidates.first : candidates.last else { return nil }
+    let anchorRule = rules.conversions[anchor.rule]
+    var path = path(for: anchor, rules: anchorRule.path, profiles: &profiles)
+    path.milestones = milestones(
+      rules.conversions[conversion.rule].milestones, of: path, to: anchor, rules)
+    return ConversionPaths.Credited(
+      rule: anchor.rule, id: anchor.id(ofRuleNamed: anchorRule.name), time: anchor.time, path: path)
   }
 
   private func path(
@@ -52,10 +75,10 @@ extension Journey {
   /// Only conversions since the path's first touchpoint count: those the journey still has whenever
   /// it has the path.
   private func milestones(
-    of path: Path, to conversion: StoredConversion, _ rules: RuleSet
+    _ names: [String], of path: Path, to conversion: StoredConversion, _ rules: RuleSet
   ) -> [Path.Milestone] {
     guard let start = path.touchpoints.first?.time else { return [] }
-    return rules.conversions[conversion.rule].milestones.compactMap { name in
+    return names.compactMap { name in
       let reached = conversions.first { other in
         rules.conversions[other.rule].name == name && other.time >= start
           && !conversion.precedes(other)

@@ -7,16 +7,21 @@ package struct Journey: Sendable {
   package internal(set) var details: ContiguousArray<TouchpointDetail> = []
   package internal(set) var conversions: ContiguousArray<StoredConversion> = []
   package internal(set) var sessions: ContiguousArray<SessionSpan> = []
+  /// What else is known about conversions that are here, or still to come.
+  package internal(set) var corrections: ContiguousArray<StoredCorrection> = []
 
   package init() {}
 
-  package var isEmpty: Bool { touchpoints.isEmpty && conversions.isEmpty && sessions.isEmpty }
+  package var isEmpty: Bool {
+    touchpoints.isEmpty && conversions.isEmpty && sessions.isEmpty && corrections.isEmpty
+  }
 
   /// The latest time anything in the journey is kept from; `nil` if it is empty.
   package var latestTime: EventTime? {
     var latest = touchpoints.last?.time
     for conversion in conversions { latest = max(latest ?? .distantPast, conversion.keptSince) }
     for session in sessions { latest = max(latest ?? .distantPast, session.last) }
+    for correction in corrections { latest = max(latest ?? .distantPast, correction.keptSince) }
     return latest
   }
 
@@ -38,6 +43,7 @@ package struct Journey: Sendable {
       return true
     }
     return conversions.contains { $0.eventID == id } || sessions.contains { $0.firstEventID == id }
+      || corrections.contains { $0.eventID == id }
   }
 }
 
@@ -93,12 +99,25 @@ extension Journey {
   }
 
   /// Forgets what is older than `horizon`. Whatever it forgets can no longer be on a path.
-  package mutating func prune(before horizon: EventTime, profiles: inout ProfileTable) {
-    while let oldest = touchpoints.first, oldest.time < horizon {
-      removeTouchpoint(at: 0, profiles: &profiles)
-    }
+  ///
+  /// Conversions may be kept for longer, and then, `lookback` before them, what is on their paths.
+  package mutating func prune(
+    before horizon: EventTime, lookback: TimeSpan, profiles: inout ProfileTable
+  ) {
     if conversions.contains(where: { $0.keptSince < horizon }) {
       conversions.removeAll { $0.keptSince < horizon }
+    }
+    if corrections.contains(where: { $0.keptSince < horizon }) {
+      corrections.removeAll { $0.keptSince < horizon }
+    }
+    var index = 0
+    while index < touchpoints.count, touchpoints[index].time < horizon {
+      let time = touchpoints[index].time
+      if conversions.contains(where: { time <= $0.time && $0.time - time <= lookback }) {
+        index += 1
+      } else {
+        removeTouchpoint(at: index, profiles: &profiles)
+      }
     }
     if sessions.contains(where: { $0.last < horizon }) {
       for session in sessions where session.last < horizon { release(session, &profiles) }

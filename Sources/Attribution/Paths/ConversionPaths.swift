@@ -3,6 +3,25 @@ package struct ConversionPaths: Hashable, Sendable {
   package var own: Path
   /// In the order of the rule's windows.
   package var windows: [Path] = []
+  /// The path of the earlier conversion that the rule credits, if there was one.
+  package var credited: Credited?
+
+  /// The path of another conversion.
+  package struct Credited: Hashable, Sendable {
+    /// Index of its rule.
+    package var rule: Int
+    /// Its conversion id.
+    package var id: String
+    package var time: EventTime
+    package var path: Path
+
+    package init(rule: Int, id: String, time: EventTime, path: Path) {
+      self.rule = rule
+      self.id = id
+      self.time = time
+      self.path = path
+    }
+  }
 
   package init(own: Path) {
     self.own = own
@@ -15,7 +34,7 @@ package struct ConversionPaths: Hashable, Sendable {
   ///
   /// Two results with one digest are the same result for every practical purpose (64 bits), in
   /// every process: the digest is kept with the journey.
-  package func digest(with conversion: StoredConversion) -> UInt64 {
+  package func digest(with conversion: StoredConversion, isRetracted: Bool = false) -> UInt64 {
     var writer = ByteWriter()
     writer.bytes.reserveCapacity(64 + own.touchpoints.count * 48)
     writer.write(signed: conversion.time.milliseconds)
@@ -30,6 +49,13 @@ package struct ConversionPaths: Hashable, Sendable {
       writer.write(byte: 0xff)
       window.write(to: &writer)
     }
+    if let credited {
+      writer.write(byte: 0xfe)
+      writer.write(text: credited.id)
+      writer.write(signed: credited.time.milliseconds)
+      credited.path.write(to: &writer)
+    }
+    if isRetracted { writer.write(byte: 0xfd) }
     return writer.bytes.withUnsafeBytes { StableHash.fold64($0) }
   }
 }

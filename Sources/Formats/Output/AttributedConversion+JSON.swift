@@ -20,22 +20,37 @@ extension AttributedConversion {
       json.member("emitted_at", emittedAt)
       if let value { json.member("value", value) }
       json.member("currency", currency)
-      own.write(of: self, to: &json)
+      own.write(until: occurredAt, to: &json)
       if !windows.isEmpty {
         json.array("windows") { json in
           for (name, path) in windows {
             json.object { json in
               json.member("name", name)
-              path.write(of: self, to: &json)
-              path.path.writeExplanation(to: &json)
+              path.write(until: occurredAt, to: &json)
+              path.path.writeExplanation(isIncomplete: isIncomplete, to: &json)
             }
           }
         }
       }
-      let models =
-        own.models.isEmpty ? windows.lazy.map(\.path.models).first { !$0.isEmpty } : own.models
+      if let credited { write(credited, to: &json) }
       if let models { AttributedPath.write(models, to: &json) }
-      own.path.writeExplanation(to: &json)
+      own.path.writeExplanation(isIncomplete: isIncomplete, to: &json)
     }
+  }
+
+  private func write(_ credited: Credited, to json: inout JSONWriter) {
+    json.object("credits") { json in
+      json.member("conversion", credited.conversion)
+      json.member("conversion_id", credited.id)
+      json.member("occurred_at", credited.occurredAt)
+      credited.path.write(until: credited.occurredAt, to: &json)
+      credited.path.path.writeExplanation(isIncomplete: false, to: &json)
+    }
+  }
+
+  /// The models as they were computed for any of the paths; `nil` if all of these are empty.
+  private var models: [AttributedPath.ModelResult]? {
+    let paths = [own] + windows.map(\.path) + [credited?.path].compactMap(\.self)
+    return paths.map(\.models).first { !$0.isEmpty }
   }
 }

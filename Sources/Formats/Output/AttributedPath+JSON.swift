@@ -4,7 +4,9 @@ extension AttributedPath {
   private var hasValues: Bool { models.contains { !$0.values.isEmpty } }
 
   /// Writes what there is to say of the path, but for the models and the explanation.
-  func write(of conversion: AttributedConversion, to json: inout JSONWriter) {
+  ///
+  /// `end` is when the conversion was that the path leads to.
+  func write(until end: EventTime, to json: inout JSONWriter) {
     json.object("lookback") { json in
       for interaction in Interaction.allCases {
         json.member(named: interaction.name, lookback[interaction])
@@ -13,7 +15,7 @@ extension AttributedPath {
     json.member("path_length", path.touchpoints.count)
     json.member("assists", max(0, path.touchpoints.count - 1))
     if let first = path.touchpoints.first {
-      let seconds = (conversion.occurredAt - first.time).milliseconds / 1_000
+      let seconds = (end - first.time).milliseconds / 1_000
       json.member("time_to_convert_seconds", Int(seconds))
     }
     json.array("channel_path") { json in
@@ -90,9 +92,10 @@ extension AttributedPath {
 
 extension Path {
   /// Writes how the path came to be.
-  func writeExplanation(to json: inout JSONWriter) {
+  func writeExplanation(isIncomplete: Bool, to json: inout JSONWriter) {
     json.object("explanation") { json in
       json.member("considered", considered)
+      if isIncomplete { json.member("incomplete", true) }
       json.object("dropped") { json in
         for (reason, count) in dropped.sorted(by: { $0.key < $1.key }) {
           json.member(named: reason.rawValue, count)

@@ -28,20 +28,24 @@ enum ConfigurationReader {
     var journeyLimits = JourneyLimits()
     var inputLimits = InputLimits()
     let retention = limits(in: &document, &journeyLimits, &inputLimits)
-    let time = time(in: &document)
+    let time = time(in: &document, retention)
     let channels = TouchpointsReader.channels(in: &document)
     let touchpoints = TouchpointsReader.rules(in: &document)
     let ignored = IgnoredReferrers.read(in: &document)
     let outlines = ConversionOutline.all(in: document)
     let conversions = ConversionsReader(
-      retention: retention, conversions: outlines, touchpoints: touchpoints.map(\.name)
+      retention: retention, conversions: outlines, touchpoints: touchpoints.map(\.name),
+      sources: topics.sourceNames
     ).rules(in: &document)
-    let planned = PlannedReader.features(in: &document, conversions: outlines.map(\.name))
+    let adjustments = AdjustmentsReader.rules(in: &document, conversions: outlines)
+    let planned = PlannedReader.features(in: &document)
     document.finish()
     guard context.problems.isEmpty else { return nil }
-    let rules = RuleSet(
+    var rules = RuleSet(
       fields: context.fields, touchpoints: touchpoints, conversions: conversions,
       channels: channels, ignoredReferrers: ignored, time: time, limits: journeyLimits)
+    rules.adjustments = adjustments
+    rules.sources = topics.sources
     return Configuration(
       applicationID: applicationID, kafka: kafka, inputs: inputs,
       unavailableInputs: topics.unavailable, outputs: outputs, processing: processing,
@@ -107,6 +111,9 @@ enum ConfigurationReader {
     journey.conversionsPerJourney = section.value(
       "conversions_per_journey", default: journey.conversionsPerJourney
     ) { $0.integer(in: 1...100_000) }
+    journey.correctionsPerJourney = section.value(
+      "corrections_per_journey", default: journey.correctionsPerJourney
+    ) { $0.integer(in: 1...100_000) }
     journey.sessionsPerJourney = section.value(
       "sessions_per_journey", default: journey.sessionsPerJourney
     ) { $0.integer(in: 1...100_000) }
@@ -124,7 +131,9 @@ enum ConfigurationReader {
     return retention
   }
 
-  private static func time(in document: inout SectionReader) -> TimeRules {
+  private static func time(
+    in document: inout SectionReader, _ retention: TimeSpan?
+  ) -> TimeRules {
     var result = TimeRules()
     var section = document.section("time")
     result.maximumFutureSkew = section.value(
@@ -136,6 +145,10 @@ enum ConfigurationReader {
     section.finish()
     var late = document.section("late")
     result.lateAccept = late.value("accept", default: result.lateAccept) { $0.duration() }
+    result.adjustWithin = min(result.adjustWithin, retention ?? result.adjustWithin)
+    result.adjustWithin = late.value("adjust", default: result.adjustWithin) {
+      PathReader(retention: retention).span($0)
+    }
     late.finish()
     return result
   }

@@ -3,6 +3,7 @@
 struct ConversionOutline {
   let name: String
   let isMicro: Bool
+  let hasKey: Bool
 
   /// Every rule of the document that has a name, also those that have problems.
   static func all(in document: SectionReader) -> [ConversionOutline] {
@@ -14,7 +15,9 @@ struct ConversionOutline {
       guard case .section(let entries) = rule.value, let name = text("name", entries) else {
         return nil
       }
-      return ConversionOutline(name: name, isMicro: text("kind", entries) == "micro")
+      return ConversionOutline(
+        name: name, isMicro: text("kind", entries) == "micro",
+        hasKey: entries.contains { $0.key == "deduplicate_by" })
     }
   }
 

@@ -92,7 +92,8 @@ struct PathReader {
       view: section.value("view", default: defaults.view) { span($0) })
   }
 
-  private func span(_ value: ValueReader) -> TimeSpan? {
+  /// A span that is not longer than the retention.
+  func span(_ value: ValueReader) -> TimeSpan? {
     guard let span = value.duration() else { return nil }
     if let retention, span > retention {
       value.fail("\(span) is longer than limits.retention, \(retention)")

@@ -4,6 +4,10 @@ internal import Formats
 struct TopicsReader {
   private var uses: [String: String] = [:]
   private(set) var unavailable: [Configuration.UnavailableInput] = []
+  /// Names of the sources behind inputs, where they are not the topics' own.
+  private(set) var sources: [String: String] = [:]
+  /// Every source, in the order of the inputs.
+  private(set) var sourceNames: [String] = []
 
   /// What is left of Kafka's limit of 249 for suffixes such as `.journeys-changelog`.
   static let maximumPrefix = 200
@@ -89,6 +93,11 @@ struct TopicsReader {
     let words = ["segment", "mapped", "snowplow", "cloudevents"].map { (word: $0, value: $0) }
     let format = section.required("format", "segment or mapped")
     let word = format?.choice(among: words)
+    let source = section.optional("source")?.text("a name for where the events come from")
+    if let topic {
+      sources[topic] = source
+      sourceNames.append(source ?? topic)
+    }
     var fields: MappedFields?
     if let value = section.optional("fields") {
       if word == "mapped" {

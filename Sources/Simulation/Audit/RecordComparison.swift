@@ -16,9 +16,15 @@ struct RecordComparison {
     expect(observed, "conversion", expected.rule)
     expect(observed, "person_id", expected.person)
     expect(observed, "event_id", expected.eventID)
+    expectTime(observed, "occurred_at", expected.occurredAt)
+    if expected.isRetracted {
+      expect(observed, "status", "retracted")
+      expectDecimal(observed, "path_length", "0")
+      expectDecimal(observed, "value", nil)
+      return
+    }
     expect(observed, "status", expected.isUnattributed ? "unattributed" : "attributed")
     expectFlag(observed, "unattributed", expected.isUnattributed)
-    expectTime(observed, "occurred_at", expected.occurredAt)
     expectDecimal(observed, "value", expected.value)
     expect(observed, "currency", expected.currency)
     compare(observed, with: expected.path, to: expected.occurredAt, "")
@@ -31,6 +37,15 @@ struct RecordComparison {
     if windows.count != expected.windows.count {
       note("number of windows", observed["windows"], .number(String(expected.windows.count)))
     }
+    guard let credits = expected.credits else {
+      if observed["credits"] != nil { note("credits", observed["credits"], nil) }
+      return
+    }
+    expect(observed["credits"], "conversion", credits.conversion, "credits.")
+    expect(observed["credits"], "conversion_id", credits.id, "credits.")
+    guard let found = observed["credits"] else { return }
+    expectTime(found, "occurred_at", credits.occurredAt, "credits.")
+    compare(found, with: credits.path, to: credits.occurredAt, "credits.")
   }
 
   private mutating func compare(

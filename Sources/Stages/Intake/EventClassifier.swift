@@ -13,13 +13,14 @@ struct EventClassifier {
   }
 
   /// The event last found to be needed; refilled by the next.
-  private(set) var journeyEvent = JourneyEvent()
+  var journeyEvent = JourneyEvent()
   private(set) var futureTimes = 0
 
-  private let rules: RuleSet
+  let rules: RuleSet
   /// The conditions of `rules`, side by side: all that most events are asked.
   private let touchpointConditions: [EventRule]
-  private let conversionConditions: [EventRule]
+  let conversionConditions: [EventRule]
+  let adjustmentConditions: [EventRule]
   private let presumedNow: EventTime?
   private let sources: TrafficSourceRules
   private let channels: ChannelClassifier
@@ -45,12 +46,14 @@ struct EventClassifier {
     followsSessions = rules.followsSessions
     touchpointConditions = rules.touchpoints.map(\.when)
     conversionConditions = rules.conversions.map(\.when)
-    let conditions = touchpointConditions + conversionConditions
+    adjustmentConditions = rules.adjustments.map(\.when)
+    let conditions = touchpointConditions + conversionConditions + adjustmentConditions
     readsDevice = conditions.contains { $0.reads(.device) }
     readsChannel = conditions.contains { $0.reads(.channel) }
   }
 
-  mutating func classify(_ event: inout TrackingEvent) -> Outcome {
+  /// `topic` is where the event came from.
+  mutating func classify(_ event: inout TrackingEvent, from topic: String) -> Outcome {
     containFutureTime(of: &event)
     if readsDevice { resolveDevice(of: &event) }
     if readsChannel { resolveChannel(of: &event) }
@@ -58,21 +61,16 @@ struct EventClassifier {
     let starting = followsSessions ? firstTouchpoint(event, startsSession: true) : touchpoint
 
     journeyEvent.removeAll()
-    for index in conversionConditions.indices where conversionConditions[index].matches(event) {
-      do throws(RejectedInput) {
-        journeyEvent.conversions.append(
-          try EventClassifier.report(rules.conversions[index], event))
-      } catch {
-        return .invalid(error)
-      }
+    do throws(RejectedInput) {
+      try findReports(in: event, from: topic)
+    } catch {
+      return .invalid(error)
     }
-    guard
-      touchpoint != nil || starting != nil || followsSessions
-        || !journeyEvent.conversions.isEmpty
-    else { return .unneeded }
-    if touchpoint == nil, journeyEvent.conversions.isEmpty, isLaterInKnownSession(event) {
+    let reportsNothing = journeyEvent.conversions.isEmpty && journeyEvent.adjustments.isEmpty
+    guard touchpoint != nil || starting != nil || followsSessions || !reportsNothing else {
       return .unneeded
     }
+    if touchpoint == nil, reportsNothing, isLaterInKnownSession(event) { return .unneeded }
     fill(from: &event, touchpoint, starting)
     return .needed
   }
@@ -157,50 +155,5 @@ struct EventClassifier {
     guard let rule else { return }
     PackedProfile.write(
       event, rule: rules.touchpoints[rule], limit: rules.limits.dimensionBytes, to: &writer)
-  }
-
-  /// Reads value, currency and key of a conversion. A value that is there but no decimal number
-  /// makes the event unreadable: money is not guessed.
-  private static func report(
-    _ rule: ConversionRule, _ event: borrowing TrackingEvent
-  ) throws(RejectedInput) -> ConversionReport {
-    var report = ConversionReport(rule: rule.name)
-    switch rule.currency {
-    case .none: break
-    case .fixed(let code): report.currency = code
-    case .field(let field): report.currency = event.string(field).map { $0.uppercased() }
-    }
-    switch rule.value {
-    case .none: break
-    case .fixed(let amount): report.value = amount
-    case .field(let field):
-      switch event.kind(field) {
-      case .missing, .null: break
-      case .bool, .integer, .number, .text, .object, .array:
-        guard let amount = event.amount(field) else {
-          throw RejectedInput(
-            .invalidValue, "the value of conversion \(rule.name) is not a decimal number")
-        }
-        report.value = amount
-      }
-    }
-    let scale = Currency.minorUnitScale(of: report.currency)
-    if let value = report.value {
-      guard let widened = value.normalized.widened(toScale: scale) else {
-        throw RejectedInput(.invalidValue, "the value of conversion \(rule.name) is too large")
-      }
-      report.value = widened
-    }
-    if let field = rule.deduplicateBy { report.key = key(event, field) }
-    return report
-  }
-
-  /// The business key as text; numbers as they are spelled. `nil` where there is none.
-  private static func key(_ event: borrowing TrackingEvent, _ field: FieldIndex) -> String? {
-    switch event.kind(field) {
-    case .text: return event.has(field) ? event.string(field) : nil
-    case .integer, .number: return event.amount(field)?.description
-    case .missing, .null, .bool, .object, .array: return nil
-    }
   }
 }

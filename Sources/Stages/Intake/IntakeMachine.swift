@@ -47,7 +47,8 @@ package struct IntakeMachine {
 
   /// Takes one record and appends what is to be published.
   ///
-  /// `topic`, `partition` and `offset` only serve to say in a dead letter where the record was.
+  /// `topic` is also the source of reports; `partition` and `offset` only serve to say in a dead
+  /// letter where the record was.
   package mutating func step(
     _ record: InputRecord, topic: String, partition: Int32, offset: Int64,
     output: inout OutgoingRecords
@@ -61,7 +62,7 @@ package struct IntakeMachine {
     if let timestamp = record.timestamp, !timestamp.isWritable { record.timestamp = nil }
     let rejected = decoder.decode(record, into: &event) { event in
       events += 1
-      switch classifier.classify(&event) {
+      switch classifier.classify(&event, from: topic) {
       case .unneeded: return
       case .invalid(let rejection): invalid = invalid ?? rejection
       case .needed:

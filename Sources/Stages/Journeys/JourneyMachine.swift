@@ -93,8 +93,7 @@ package struct JourneyMachine: Sendable {
     guard offset >= emitsFrom, !update.emissions.isEmpty else { return [] }
     let name = String(decoding: person, as: UTF8.self)
     return update.emissions.map { emission in
-      AttributedConversion(
-        emission, rule: rules.conversions[emission.conversion.rule], person: name)
+      AttributedConversion(emission, rules: rules, person: name)
     }
   }
 
@@ -114,6 +113,7 @@ package struct JourneyMachine: Sendable {
     if update.isTooLate { counters.tooLate += 1 }
     counters.repeatedReports += update.repeatedReports
     counters.unknownReports += update.unknownReports
+    counters.adjustments += update.adjustments
     counters.touchpointsOverLimit += update.touchpointsOverLimit
     for emission in update.emissions {
       if emission.conversion.revision > 1 {

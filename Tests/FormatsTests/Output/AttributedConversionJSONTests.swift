@@ -65,7 +65,8 @@ import Testing
     }
     let attributed = AttributedConversion(
       JourneyUpdate.Emission(conversion: conversion, status: status, reason: reason, paths: paths),
-      rule: rule, person: person)
+      rules: RuleSet(fields: FieldTable(), touchpoints: [], conversions: [rule], channels: []),
+      person: person)
     var writer = JSONWriter()
     attributed.write(
       emittedAt: AttributedConversionJSONTests.time + TimeSpan(milliseconds: 120), to: &writer)
