@@ -89,7 +89,9 @@ let package = Package(
       name: "FormatsTests", dependencies: ["Formats", "Attribution"], swiftSettings: strict),
     .testTarget(
       name: "AfterclickTests",
-      dependencies: ["afterclick", "Operations", "Attribution", "Simulation", argumentParser],
+      dependencies: [
+        "afterclick", "Operations", "Attribution", "Pipeline", "Simulation", argumentParser,
+      ],
       swiftSettings: strict),
     // Runs the built `afterclick` beside a real broker.
     .testTarget(

@@ -4,6 +4,8 @@ package struct AttributedPath: Sendable {
   package struct ModelResult: Sendable {
     package let name: String
     package let parameters: [ModelParameter]
+    /// Credits sum to one, here and on every other path.
+    package let sharesCredit: Bool
     package let credits: Credits
     /// Empty if the conversion has no value.
     package let values: [Amount]
@@ -26,7 +28,8 @@ package struct AttributedPath: Sendable {
       : models.map { model in
         let credits = model.credits(for: path)
         return ModelResult(
-          name: model.name, parameters: model.parameters, credits: credits,
+          name: model.name, parameters: model.parameters, sharesCredit: model.sharesCredit,
+          credits: credits,
           values: value.map { $0.shared(by: credits) } ?? [])
       }
   }

@@ -6,6 +6,9 @@ package protocol AttributionModel: Sendable {
   /// The parameters as they are reported with every conversion; empty for models without any.
   var parameters: [ModelParameter] { get }
 
+  /// Whether credits are shares of one conversion, so that they sum to one on every path.
+  var sharesCredit: Bool { get }
+
   /// Names of the conversion rules whose conversions on the way the model asks the path for.
   var milestones: [String] { get }
 
@@ -15,6 +18,7 @@ package protocol AttributionModel: Sendable {
 
 extension AttributionModel {
   package var parameters: [ModelParameter] { [] }
+  package var sharesCredit: Bool { true }
   package var milestones: [String] { [] }
 }
 

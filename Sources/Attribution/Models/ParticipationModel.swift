@@ -3,6 +3,7 @@
 /// Credits do not sum to one, nor shares to the value; the output says so.
 package struct ParticipationModel: AttributionModel {
   package let name = "participation"
+  package let sharesCredit = false
 
   package init() {}
 

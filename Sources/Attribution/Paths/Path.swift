@@ -50,6 +50,20 @@ package struct Path: Hashable, Sendable {
   /// Conversions on the way that some model asks for, in the order of their rules.
   package var milestones: [Milestone] = []
 
+  /// Which touchpoints were dropped, in that order, where somebody wants to know; otherwise `nil`.
+  package var trace: [Dropped]?
+
+  /// A touchpoint that is not on the path, and why.
+  package struct Dropped: Hashable, Sendable {
+    package var touchpoint: Touchpoint
+    package var reason: DropReason
+
+    package init(_ touchpoint: Touchpoint, _ reason: DropReason) {
+      self.touchpoint = touchpoint
+      self.reason = reason
+    }
+  }
+
   package init(touchpoints: [Touchpoint], considered: Int = 0, dropped: [DropReason: Int] = [:]) {
     self.touchpoints = touchpoints
     self.considered = considered

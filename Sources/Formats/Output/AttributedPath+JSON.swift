@@ -80,9 +80,9 @@ extension AttributedPath {
   static func write(_ models: [ModelResult], to json: inout JSONWriter) {
     json.object("models") { json in
       for model in models {
-        guard !model.parameters.isEmpty || !model.credits.sumsToOne else { continue }
+        guard !model.parameters.isEmpty || !model.sharesCredit else { continue }
         json.object(named: model.name) { json in
-          if !model.credits.sumsToOne { json.member("sums_to_one", false) }
+          if !model.sharesCredit { json.member("sums_to_one", false) }
           for parameter in model.parameters { json.member(parameter) }
         }
       }

@@ -85,6 +85,12 @@ struct EventClassifier {
     return nil
   }
 
+  /// The index of the channel rule that names the channel of `event`; `nil` if none does.
+  mutating func channelRule(of event: inout TrackingEvent) -> Int? {
+    sources.resolve(&event)
+    return channels.matchingRule(event)
+  }
+
   private mutating func isLaterInKnownSession(_ event: borrowing TrackingEvent) -> Bool {
     event.withText(.sessionID) { session in
       guard let session, !session.isEmpty else { return false }

@@ -30,6 +30,10 @@ package struct IntakeMachine {
   }
 
   package private(set) var counters = IntakeCounters()
+  /// Events whose channel rule is to be found; what is forwarded does not depend on it.
+  package var tracedEvents: Set<EventID> = []
+  /// The index of the channel rule of each traced event that was read, if one matched.
+  package private(set) var channelRules: [EventID: Int?] = [:]
 
   private let decoder: EventDecoder
   private var event: TrackingEvent
@@ -67,6 +71,10 @@ package struct IntakeMachine {
       case .invalid(let rejection): invalid = invalid ?? rejection
       case .needed:
         forwarded += 1
+        if tracedEvents.contains(classifier.journeyEvent.eventID) {
+          let id = classifier.journeyEvent.eventID
+          channelRules.updateValue(classifier.channelRule(of: &event), forKey: id)
+        }
         IntakeMachine.forward(
           event, as: classifier.journeyEvent, partitions: journeysPartitions, &writer, &output)
       }

@@ -17,6 +17,10 @@ package struct JourneyMachine: Sendable {
   /// Checkpoints are written. Otherwise nobody has to know which journeys have changed.
   let isSaved: Bool
   package internal(set) var counters = JourneyCounters()
+  /// The id of a conversion to be explained; the machine's answers do not depend on it.
+  package var explainedID: String?
+  /// How that conversion came to be as it was last emitted; `nil` as long as it was not.
+  package private(set) var explanation: ConversionExplanation?
 
   var journeys = JourneyTable()
   var profiles = ProfileTable()
@@ -92,8 +96,20 @@ package struct JourneyMachine: Sendable {
     if isNew { keepNew(key, at: index) } else { noteChange(at: index) }
     guard offset >= emitsFrom, !update.emissions.isEmpty else { return [] }
     let name = String(decoding: person, as: UTF8.self)
+    if let explainedID { explain(explainedID, update, person: name, at: index) }
     return update.emissions.map { emission in
       AttributedConversion(emission, rules: rules, person: name)
+    }
+  }
+
+  private mutating func explain(
+    _ id: String, _ update: JourneyUpdate, person: String, at index: Int
+  ) {
+    for emission in update.emissions {
+      let rule = rules.conversions[emission.conversion.rule].name
+      guard emission.conversion.id(ofRuleNamed: rule) == id else { continue }
+      explanation = journeys[index].explanation(
+        of: emission, rules: rules, person: person, profiles: &profiles)
     }
   }
 

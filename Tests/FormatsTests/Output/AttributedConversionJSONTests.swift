@@ -233,11 +233,7 @@ import Testing
   }
 
   @Test func `a model that does not share says so`() throws {
-    struct Everybody: AttributionModel {
-      let name = "participation"
-      func credits(for path: Path) -> Credits { Credits(oneToEach: path.touchpoints.count) }
-    }
-    let bytes = json(path, rule: try rule { $0.models = [Everybody()] })
+    let bytes = json(path, rule: try rule { $0.models = [ParticipationModel()] })
     let text = String(decoding: bytes, as: UTF8.self)
     #expect(text.contains("\"models\":{\"participation\":{\"sums_to_one\":false}}"))
     #expect(text.contains("\"credit\":{\"participation\":1},\"value\":{\"participation\":66.50}"))
