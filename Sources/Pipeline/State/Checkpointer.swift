@@ -162,7 +162,9 @@ package actor Checkpointer {
     do {
       try machine.restore(key: JourneyKey(key), value: value)
     } catch {
-      throw .corruptState(partition, reason: "a journey that this version does not write")
+      throw .corruptState(
+        partition, reason: "a journey that this version cannot read: damaged, or of a newer version"
+      )
     }
   }
 
