@@ -18,5 +18,6 @@ struct AfterclickBench: AsyncParsableCommand {
       """,
     subcommands: [
       PipelineCommand.self, MemoryCommand.self, MemoryProbeCommand.self, StateCommand.self,
+      KafkaCommand.self, LatencyCommand.self, RestartCommand.self, AllCommand.self,
     ])
 }
