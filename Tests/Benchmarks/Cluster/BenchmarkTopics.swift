@@ -31,13 +31,14 @@ struct BenchmarkTopics {
     }
   }
 
-  /// Takes away what the run has written.
-  func delete() throws {
-    try KafkaAdmin(producerConfiguration).deleteTopics(
-      [
-        configuration.inputTopic, configuration.conversionsTopic, configuration.journeysTopic,
-        configuration.changelogTopic, configuration.deadLettersTopic,
-      ], timeout: patience)
+  /// Takes away what the run has written, and its input unless another run reads that.
+  func delete(keepingInput: Bool = false) throws {
+    var topics = [
+      configuration.conversionsTopic, configuration.journeysTopic, configuration.changelogTopic,
+      configuration.deadLettersTopic,
+    ]
+    if !keepingInput { topics.append(configuration.inputTopic) }
+    try KafkaAdmin(producerConfiguration).deleteTopics(topics, timeout: patience)
   }
 
   private var producerConfiguration: KafkaConfiguration {
@@ -61,44 +62,59 @@ struct BenchmarkTopics {
     return consumer
   }
 
-  /// Records of the input and the journeys log that the daemon has not committed yet.
-  ///
-  /// The end of a log that is written in transactions is a marker that nobody reads: one record of
-  /// lag is none.
-  func lag() throws -> Int64 {
-    let consumer = try KafkaConsumer(bootstrap, membership: .manual)
-    var lag: Int64 = 0
-    for topic in [configuration.inputTopic, configuration.journeysTopic] {
-      let all = (0..<Int32(partitions)).map { TopicPartition(topic, $0) }
-      let committed = try consumer.committed(all, timeout: patience)
-      for partition in all {
-        let end = try consumer.watermarks(of: partition, timeout: patience).high
-        lag += max(0, end - (committed[partition] ?? 0) - (topic == configuration.journeysTopic ? 1 : 0))
-      }
-    }
-    return lag
+  /// Looks at how far the daemon is behind.
+  func lagProbe() throws -> LagProbe {
+    try LagProbe(
+      bootstrap, input: configuration.inputTopic, journeys: configuration.journeysTopic,
+      partitions: partitions)
   }
 
-  /// Committed records of `topic` and the bytes of their keys and values.
-  func contents(of topic: String) throws -> (records: Int, bytes: Int) {
-    var consumer = try reader(of: topic, from: .beginning)
+  /// What a plain consumer has read of one topic, and what that took.
+  struct Contents {
     var records = 0
+    /// Of keys and values.
     var bytes = 0
+    /// From the first batch on.
+    var seconds = 0.0
+    var cpuSeconds = 0.0
+  }
+
+  /// Reads the committed records of `topic` to their end, and does nothing with them.
+  func contents(of topic: String) throws -> Contents {
+    var consumer = try reader(of: topic, from: .beginning)
+    var contents = Contents()
+    var start: (instant: ContinuousClock.Instant, cpu: Int64)?
     var ended = 0
     let deadline = ContinuousClock.now + .seconds(120)
-    while ended < partitions, ContinuousClock.now < deadline {
+    while ended < partitions {
+      guard ContinuousClock.now < deadline else { throw Failure.unread(topic) }
       while consumer.pollSignal(timeout: .zero) != nil {}
       for fetched in consumer.pollRecords(maximum: 5_000, timeout: .milliseconds(100)) {
+        start = start ?? (.now, CPUTime.ofProcess)
         switch fetched {
         case .records(let batch):
-          records += batch.count
-          batch.forEach { bytes += ($0.key?.count ?? 0) + ($0.value?.count ?? 0) }
+          contents.records += batch.count
+          batch.forEach { contents.bytes += ($0.key?.count ?? 0) + ($0.value?.count ?? 0) }
         case .endOfPartition: ended += 1
         case .failed: continue
         }
       }
     }
+    if let start {
+      contents.seconds = (ContinuousClock.now - start.instant).seconds
+      contents.cpuSeconds = Double(CPUTime.ofProcess - start.cpu) / 1e9
+    }
     try consumer.close(timeout: patience)
-    return (records, bytes)
+    return contents
+  }
+
+  enum Failure: Error, CustomStringConvertible {
+    case unread(String)
+
+    var description: String {
+      switch self {
+      case .unread(let topic): "the broker has not delivered all of \(topic) within two minutes"
+      }
+    }
   }
 }

@@ -16,6 +16,12 @@ final class Daemon {
   private let process = Process()
   private let folder: URL
 
+  /// `afterclick`, as it was built beside this program.
+  static var program: URL {
+    URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
+      .deletingLastPathComponent().appendingPathComponent("afterclick")
+  }
+
   /// Starts the program beside this one, with `configuration` in a temporary folder.
   init(_ configuration: BenchmarkConfiguration, logLevel: String = "info") throws {
     folder = URL(fileURLWithPath: NSTemporaryDirectory())
@@ -24,9 +30,12 @@ final class Daemon {
     let file = folder.appendingPathComponent("afterclick.yaml")
     try Data(configuration.yaml.utf8).write(to: file)
     _ = FileManager.default.createFile(atPath: logPath, contents: nil)
-    process.executableURL = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
-      .deletingLastPathComponent().appendingPathComponent("afterclick")
-    process.arguments = ["run", "--config", file.path, "--log-level", logLevel]
+    // It must not outlive the benchmark, however that ends.
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/setpriv")
+    process.arguments = [
+      "--pdeathsig", "KILL", Daemon.program.path, "run", "--config", file.path,
+      "--log-level", logLevel,
+    ]
     process.standardError = try FileHandle(forWritingTo: URL(fileURLWithPath: logPath))
     process.standardOutput = FileHandle.nullDevice
     try process.run()
@@ -36,7 +45,12 @@ final class Daemon {
 
   /// What it has logged.
   var log: String {
-    String(decoding: FileManager.default.contents(atPath: logPath) ?? Data(), as: UTF8.self)
+    text(at: logPath)
+  }
+
+  /// Partitions whose journeys it has restored.
+  var restoredPartitions: Int {
+    log.split(separator: "\n").count { $0.contains("restored journeys") }
   }
 
   /// Throws with the log's end if it is not running any more.
@@ -47,16 +61,43 @@ final class Daemon {
   }
 
   /// Seconds that it has computed, in user mode and in the kernel.
-  var cpuSeconds: Double {
-    let path = "/proc/\(process.processIdentifier)/stat"
-    let text = String(decoding: FileManager.default.contents(atPath: path) ?? Data(), as: UTF8.self)
-    // The program's name, in parentheses, may hold spaces.
-    guard let end = text.lastIndex(of: ")") else { return 0 }
-    let fields = text[text.index(after: end)...].split(separator: " ")
-    guard fields.count > 12, let user = Double(fields[11]), let kernel = Double(fields[12]) else {
-      return 0
+  struct CPUSeconds {
+    /// librdkafka's threads: requests, checksums, compression.
+    var client = 0.0
+    /// All other threads: machines, commits, the disk.
+    var own = 0.0
+
+    var total: Double { client + own }
+
+    static func - (late: CPUSeconds, early: CPUSeconds) -> CPUSeconds {
+      CPUSeconds(client: late.client - early.client, own: late.own - early.own)
     }
-    return (user + kernel) / Double(sysconf(Int32(_SC_CLK_TCK)))
+  }
+
+  /// What the threads that there are now have computed.
+  func cpuSeconds() throws -> CPUSeconds {
+    var seconds = CPUSeconds()
+    let folder = "/proc/\(process.processIdentifier)/task"
+    for thread in try FileManager.default.contentsOfDirectory(atPath: folder) {
+      let name = text(at: "\(folder)/\(thread)/comm")
+      guard let nanoseconds = text(at: "\(folder)/\(thread)/schedstat").split(separator: " ").first
+      else { continue }
+      let spent = (Double(nanoseconds) ?? 0) / 1e9
+      if name.hasPrefix("rdk:") { seconds.client += spent } else { seconds.own += spent }
+    }
+    return seconds
+  }
+
+  private func text(at path: String) -> String {
+    String(decoding: FileManager.default.contents(atPath: path) ?? Data(), as: UTF8.self)
+  }
+
+  /// Waits until the group has given it partitions: joining takes seconds of nothing.
+  func waitForPartitions() throws {
+    while !log.contains("partitions assigned") {
+      try check()
+      Thread.sleep(forTimeInterval: 0.02)
+    }
   }
 
   var residentBytes: Int { ProcessMemory.resident(of: process.processIdentifier) }

@@ -8,16 +8,19 @@ struct KafkaOptions: ParsableArguments {
 
   @Option(help: "Partitions of each topic.") var partitions = 8
   @Option(help: "Workers of the daemon.") var workers = 1
-  @Option(help: "commit.min_interval of the daemon.") var minInterval = "10ms"
+  @Option(help: "commit.min_interval of the daemon, if not its default.") var minInterval: String?
   @Option(help: "NAME=VALUE, a librdkafka property for the daemon; may be repeated.")
   var property: [String] = []
 
-  static let environmentVariable = "AFTERCLICK_TEST_BOOTSTRAP"
-
   /// The brokers' address.
-  func address() throws -> String {
-    let environment = ProcessInfo.processInfo.environment
-    guard let address = bootstrap ?? environment[KafkaOptions.environmentVariable] else {
+  func brokers() throws -> String { try address("AFTERCLICK_TEST_BOOTSTRAP") }
+
+  /// The address for runs without failures: the test broker's own, without the proxy that corrects
+  /// how it fails, which would be most of what is measured.
+  func brokersAlone() throws -> String { try address("AFTERCLICK_TEST_BROKER") }
+
+  private func address(_ variable: String) throws -> String {
+    guard let address = bootstrap ?? ProcessInfo.processInfo.environment[variable] else {
       throw ValidationError("--bootstrap is missing; Scripts/bench starts a broker")
     }
     return address
@@ -25,11 +28,11 @@ struct KafkaOptions: ParsableArguments {
 
   /// A configuration with topics of its own: runs do not see each other's records.
   func configuration(
-    checkpointInterval: String = "30s", stateDirectory: String? = nil
+    brokers: String? = nil, checkpointInterval: String = "30s", stateDirectory: String? = nil
   ) throws -> BenchmarkConfiguration {
     var configuration = BenchmarkConfiguration()
     configuration.application = "bench-\(UInt32.random(in: 0 ... .max))"
-    configuration.bootstrap = try address()
+    configuration.bootstrap = try brokers ?? self.brokers()
     configuration.properties = try property.map { pair in
       guard let equals = pair.firstIndex(of: "=") else {
         throw ValidationError("--property \(pair): expected NAME=VALUE")
@@ -43,8 +46,8 @@ struct KafkaOptions: ParsableArguments {
       "  journeys_partitions: \(partitions)",
       "  checkpoint_interval: \(checkpointInterval)",
       "  state: " + (stateDirectory.map { "{store: rocksdb, directory: \($0)}" } ?? "{store: memory}"),
-      "commit: {min_interval: \(minInterval)}",
     ]
+    if let minInterval { configuration.sections.append("commit: {min_interval: \(minInterval)}") }
     return configuration
   }
 }

@@ -9,6 +9,7 @@ struct AllCommand: ParsableCommand {
 
   func run() throws {
     let brokers = bootstrap.map { ["--bootstrap", $0] } ?? []
+    try ReplayCommand.parse([]).run()
     try PipelineCommand.parse([]).run()
     try MemoryCommand.parse([]).run()
     try StateCommand.parse([]).run()
