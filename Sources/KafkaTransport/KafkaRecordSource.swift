@@ -74,8 +74,11 @@ final class KafkaRecordSource: RecordSource {
           throw PipelineError(error, during: "reading \(partition?.log.description ?? "records")")
         }
         logger.debug(
-          "fetch", metadata: ["partition": "\(partition?.log.description ?? "-")",
-            "reason": "\(error)"])
+          "fetch",
+          metadata: [
+            "partition": "\(partition?.log.description ?? "-")",
+            "reason": "\(error)",
+          ])
       }
     }
     return batches
@@ -85,7 +88,8 @@ final class KafkaRecordSource: RecordSource {
     _ partitions: [LogPartition], paused: Set<LogPartition>
   ) throws(PipelineError) {
     do {
-      try consumer.confirmAssigned(partitions.map { PartitionStart(TopicPartition($0), .committed) })
+      try consumer.confirmAssigned(
+        partitions.map { PartitionStart(TopicPartition($0), .committed) })
       if !paused.isEmpty { try consumer.pause(paused.sorted().map { TopicPartition($0) }) }
     } catch {
       throw PipelineError(error, during: "accepting partitions")
