@@ -15,8 +15,8 @@ struct KafkaOptions: ParsableArguments {
   /// The brokers' address.
   func brokers() throws -> String { try address("AFTERCLICK_TEST_BOOTSTRAP") }
 
-  /// The address for runs without failures: the test broker's own, without the proxy that corrects
-  /// how it fails, which would be most of what is measured.
+  /// The address for what counts milliseconds: the test broker's own, without the proxy that corrects
+  /// its behaviour, and that would be most of what is measured.
   func brokersAlone() throws -> String { try address("AFTERCLICK_TEST_BROKER") }
 
   private func address(_ variable: String) throws -> String {

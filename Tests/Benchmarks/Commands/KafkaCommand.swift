@@ -29,7 +29,7 @@ struct KafkaCommand: ParsableCommand {
   }
 
   func run() throws {
-    var configuration = try options.configuration(brokers: options.brokersAlone())
+    var configuration = try options.configuration()
     configuration.rule = rule
     let topics = BenchmarkTopics(configuration: configuration, partitions: options.partitions)
     try topics.create()
