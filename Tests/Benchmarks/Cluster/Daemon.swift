@@ -23,7 +23,7 @@ final class Daemon {
   }
 
   /// Starts the program beside this one, with `configuration` in a temporary folder.
-  init(_ configuration: BenchmarkConfiguration, logLevel: String = "info") throws {
+  init(_ configuration: BenchmarkConfiguration) throws {
     folder = URL(fileURLWithPath: NSTemporaryDirectory())
       .appendingPathComponent("afterclick-bench-\(UInt32.random(in: 0 ... .max))")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -34,7 +34,6 @@ final class Daemon {
     process.executableURL = URL(fileURLWithPath: "/usr/bin/setpriv")
     process.arguments = [
       "--pdeathsig", "KILL", Daemon.program.path, "run", "--config", file.path,
-      "--log-level", logLevel,
     ]
     process.standardError = try FileHandle(forWritingTo: URL(fileURLWithPath: logPath))
     process.standardOutput = FileHandle.nullDevice

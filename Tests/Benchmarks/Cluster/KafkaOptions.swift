@@ -15,8 +15,8 @@ struct KafkaOptions: ParsableArguments {
   /// The brokers' address.
   func brokers() throws -> String { try address("AFTERCLICK_TEST_BOOTSTRAP") }
 
-  /// The address for what counts milliseconds: the test broker's own, without the proxy that corrects
-  /// its behaviour, and that would be most of what is measured.
+  /// The address for what counts milliseconds: the test broker's own, without the proxy that
+  /// corrects its behaviour and would be most of what is measured.
   func brokersAlone() throws -> String { try address("AFTERCLICK_TEST_BROKER") }
 
   private func address(_ variable: String) throws -> String {
@@ -39,13 +39,14 @@ struct KafkaOptions: ParsableArguments {
       }
       return (String(pair[..<equals]), String(pair[pair.index(after: equals)...]))
     }
+    let state = stateDirectory.map { "{store: rocksdb, directory: \($0)}" } ?? "{store: memory}"
     configuration.sections = [
       "processing:",
       "  instance_id: bench",
       "  workers: \(workers)",
       "  journeys_partitions: \(partitions)",
       "  checkpoint_interval: \(checkpointInterval)",
-      "  state: " + (stateDirectory.map { "{store: rocksdb, directory: \($0)}" } ?? "{store: memory}"),
+      "  state: \(state)",
     ]
     if let minInterval { configuration.sections.append("commit: {min_interval: \(minInterval)}") }
     return configuration

@@ -9,8 +9,8 @@ struct LagProbe: ~Copyable {
     var description: String {
       switch self {
       case .stuck(let lag):
-        "no progress for half a minute, with \(lag) records to go; the test broker cannot deliver a "
-          + "backlog of more than some 200,000 events"
+        "no progress for half a minute, with \(lag) records to go; the test broker cannot deliver "
+          + "a backlog of more than some 200,000 events"
       }
     }
   }

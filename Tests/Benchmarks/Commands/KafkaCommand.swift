@@ -15,8 +15,6 @@ struct KafkaCommand: ParsableCommand {
   var repetitions = 3
   @Option(help: "Only this touchpoint rule: campaign or session.")
   var rule = BenchmarkConfiguration.Rule.campaign
-  @Flag(help: "Also run once with librdkafka's log of every request, for bytes on the wire.")
-  var wire = false
 
   /// One run of the daemon over the whole input.
   private struct Run {
@@ -25,7 +23,6 @@ struct KafkaCommand: ParsableCommand {
     /// Before the first partition was assigned.
     var cpuToStart = Daemon.CPUSeconds()
     var residentBytes = 0
-    var log = ""
   }
 
   func run() throws {
@@ -39,7 +36,6 @@ struct KafkaCommand: ParsableCommand {
     var rows = rows(best.run, plain, producing: producing)
     rows += try written(best.topics, inputBytes: bytes)
     try best.topics.delete(keepingInput: true)
-    if wire { rows += try onTheWire(configuration) }
     ResultTable(
       title: "kafka, rule `\(rule.rawValue)`: \(events) events of \(bytes / events) bytes, "
         + "\(options.partitions) partitions, \(options.workers) worker(s), one daemon",
@@ -91,22 +87,20 @@ struct KafkaCommand: ParsableCommand {
 
   /// Topics of another application that reads the same input.
   private func another(
-    _ configuration: BenchmarkConfiguration, _ name: String,
-    _ change: (inout BenchmarkConfiguration) -> Void = { _ in }
+    _ configuration: BenchmarkConfiguration, _ name: String
   ) throws -> BenchmarkTopics {
     var other = configuration
     other.application += "-\(name)"
     other.input = configuration.inputTopic
-    change(&other)
     let topics = BenchmarkTopics(configuration: other, partitions: options.partitions)
     try topics.create()
     return topics
   }
 
   /// Runs the daemon until it has committed everything.
-  private func consume(_ topics: BenchmarkTopics, logLevel: String = "info") throws -> Run {
+  private func consume(_ topics: BenchmarkTopics) throws -> Run {
     let lag = try topics.lagProbe()
-    let daemon = try Daemon(topics.configuration, logLevel: logLevel)
+    let daemon = try Daemon(topics.configuration)
     defer { daemon.stop() }
     var run = Run()
     try daemon.waitForPartitions()
@@ -116,8 +110,8 @@ struct KafkaCommand: ParsableCommand {
     run.seconds = (ContinuousClock.now - start).seconds
     run.cpu = try daemon.cpuSeconds() - run.cpuToStart
     run.residentBytes = daemon.residentBytes
+    // Its last checkpoint belongs to what it writes.
     daemon.stop()
-    run.log = daemon.log
     return run
   }
 
@@ -183,46 +177,6 @@ struct KafkaCommand: ParsableCommand {
         reference: (43, "Kafka Streams, output"), remark: "\(conversions.records) records"),
       ResultRow(name: "input", value: perEvent(inputBytes), unit: "bytes per event"),
     ]
-  }
-
-  /// The same input once more, with a line in the log for every request.
-  private func onTheWire(_ configuration: BenchmarkConfiguration) throws -> [ResultRow] {
-    let topics = try another(configuration, "wire") { $0.properties.append(("debug", "msg")) }
-    let other = topics.configuration
-    let log = try consume(topics, logLevel: "debug").log
-    try topics.delete(keepingInput: true)
-    var bytes: [String: Int] = [:]
-    for line in log.split(separator: "\n") where line.contains("Produce MessageSet with ") {
-      guard let size = ProduceLine(line) else { continue }
-      bytes[size.topic, default: 0] += size.bytes
-    }
-    return [
-      (other.journeysTopic, "journeys log on the wire"),
-      (other.changelogTopic, "changelog on the wire"),
-      (other.conversionsTopic, "conversions on the wire"),
-    ].map { topic, name in
-      ResultRow(
-        name: name, value: Double(bytes[topic] ?? 0) / Double(events), unit: "bytes per event",
-        remark: "compressed, with headers of batches")
-    }
-  }
-}
-
-/// librdkafka's debug line about one produce request.
-private struct ProduceLine {
-  let topic: String
-  let bytes: Int
-
-  /// `… TOPIC [3]: Produce MessageSet with 100 message(s) (5123 bytes, …`
-  init?(_ line: Substring) {
-    guard let said = line.range(of: ": Produce MessageSet with "),
-      let opening = line[said.upperBound...].range(of: " message(s) ("),
-      let number = line[opening.upperBound...].split(separator: " ").first,
-      let bytes = Int(number),
-      let place = line[..<said.lowerBound].split(separator: " ").dropLast().last
-    else { return nil }
-    topic = String(place)
-    self.bytes = bytes
   }
 }
 

@@ -78,7 +78,8 @@ struct PipelineCommand: ParsableCommand {
       ResultRow(
         name: "journeys log", value: Double(account.internalBytes) / events,
         unit: "bytes per event", reference: (Reference.streamsInternalBytes, "Kafka Streams"),
-        goal: Reference.streamsInternalBytes, remark: "keys and values, neither framed nor compressed"),
+        goal: Reference.streamsInternalBytes,
+        remark: "keys and values, neither framed nor compressed"),
       ResultRow(
         name: "conversion", value: Double(account.outputBytes) / Double(account.conversions),
         unit: "bytes each"),

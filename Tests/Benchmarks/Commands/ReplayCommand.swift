@@ -99,7 +99,8 @@ struct ReplayCommand: ParsableCommand {
   /// What all children that have ended have computed.
   private static var childrenSeconds: Double {
     var usage = rusage()
-    precondition(getrusage(RUSAGE_CHILDREN.rawValue, &usage) == 0, "there is no account of children")
+    let code = getrusage(RUSAGE_CHILDREN.rawValue, &usage)
+    precondition(code == 0, "there is no account of children")
     return [usage.ru_utime, usage.ru_stime].reduce(0) {
       $0 + Double($1.tv_sec) + Double($1.tv_usec) / 1e6
     }

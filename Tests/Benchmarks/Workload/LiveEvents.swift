@@ -1,8 +1,8 @@
 import Attribution
 import Simulation
 
-/// Events of a shop as they happen now, for what has to be timed: an order's id is its send time, and
-/// the first half of every event's id is.
+/// Events of a shop as they happen now, for what has to be timed: an order's id is its send time,
+/// and so is the first half of every event's id.
 struct LiveEvents {
   let people: Int
   private var generator = SeededGenerator(seed: 3)
@@ -37,8 +37,8 @@ struct LiveEvents {
   mutating func order(of number: Int, nanoseconds: Int64) {
     write(
       number, nanoseconds, type: "\"track\"", page: "checkout",
-      properties: ",\"event\":\"Order Completed\",\"properties\":{\"order_id\":\"\(nanoseconds)\",\"revenue\":49.90,"
-        + "\"currency\":\"EUR\"}")
+      properties: ",\"event\":\"Order Completed\",\"properties\":{"
+        + "\"order_id\":\"\(nanoseconds)\",\"revenue\":49.90,\"currency\":\"EUR\"}")
   }
 
   /// The send time in the key of a conversion; `nil` if it is none of ours.
@@ -65,7 +65,8 @@ struct LiveEvents {
   ) {
     person = "u-\(number)"
     let id = EventID.uuid(high: UInt64(nanoseconds), low: generator.next())
-    json = "{\"type\":\(type)\(LiveEvents.beforeID)\(id)\","
+    json =
+      "{\"type\":\(type)\(LiveEvents.beforeID)\(id)\","
       + "\"userId\":\"\(person)\",\"context\":{\"page\":{\"url\":\"https://shop.example/\(page)\"},"
       + "\"userAgent\":\"Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like"
       + " Gecko) Chrome/125.0.0.0 Safari/537.36\",\"location\":{\"country\":\"DE\"}}\(properties)}"
