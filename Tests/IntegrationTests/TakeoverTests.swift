@@ -2,7 +2,7 @@ import Testing
 
 extension DaemonTests {
   @Suite struct TakeoverTests {
-    @Test(.needsTakeoverBroker)
+    @Test
     func `instances that take partitions from each other write every result once`() async throws {
       let application = try ShopApplication("takeover")
       var plan = FaultPlan(faults: 6)

@@ -4,7 +4,7 @@
 /// revision of a conversion does not depend on it.
 package struct Journey: Sendable {
   package internal(set) var touchpoints: ContiguousArray<StoredTouchpoint> = []
-  package internal(set) var details: ContiguousArray<TouchpointDetail> = []
+  package internal(set) var details = TouchpointDetails()
   package internal(set) var conversions: ContiguousArray<StoredConversion> = []
   package internal(set) var sessions: ContiguousArray<SessionSpan> = []
   /// What else is known about conversions that are here, or still to come.
@@ -26,12 +26,12 @@ package struct Journey: Sendable {
   }
 
   package func eventID(of touchpoint: StoredTouchpoint) -> EventID {
-    if touchpoint.detail > 0, let id = details[Int(touchpoint.detail) - 1].eventID { return id }
+    if touchpoint.detail > 0, let id = details.eventID(at: touchpoint.detail) { return id }
     return .uuid(high: touchpoint.idHigh, low: touchpoint.idLow)
   }
 
   package func click(of touchpoint: StoredTouchpoint) -> ClickID? {
-    touchpoint.detail > 0 ? details[Int(touchpoint.detail) - 1].click : nil
+    touchpoint.detail > 0 ? details.click(at: touchpoint.detail) : nil
   }
 
   /// Whether an event with this id is already in the journey.
@@ -56,8 +56,7 @@ extension Journey {
     var detail: UInt32 = 0
     let isUUID = if case .uuid = eventID { true } else { false }
     if !isUUID || click != nil {
-      details.append(TouchpointDetail(eventID: isUUID ? nil : eventID, click: click))
-      detail = UInt32(details.count)
+      detail = details.append(eventID: isUUID ? nil : eventID, click: click)
     }
     let touchpoint = StoredTouchpoint(
       time: time, idHigh: high, idLow: low, profile: profile, detail: detail)
@@ -83,9 +82,9 @@ extension Journey {
     let touchpoint = touchpoints.remove(at: index)
     profiles.release(touchpoint.profile)
     guard touchpoint.detail > 0 else { return }
-    details.remove(at: Int(touchpoint.detail) - 1)
+    let length = details.remove(at: touchpoint.detail)
     for other in touchpoints.indices where touchpoints[other].detail > touchpoint.detail {
-      touchpoints[other].detail -= 1
+      touchpoints[other].detail -= length
     }
   }
 

@@ -52,13 +52,16 @@ extension AttributedPath {
       json.member("referrer", shared.profile.referrer)
       json.member("device", shared.profile.device)
       json.member("country", shared.profile.country)
-      json.object("credit") { json in
-        for number in models.indices {
-          let millionths = models[number].credits.millionths(at: index)
-          json.member(named: models[number].name, Amount(units: millionths, scale: 6).normalized)
+      // Lent once: to take a result out of the array would copy all its parts.
+      models.withUnsafeBufferPointer { models in
+        json.object("credit") { json in
+          for number in models.indices {
+            let millionths = models[number].credits.millionths(at: index)
+            let credit = Amount(units: millionths, scale: 6).normalized
+            json.member(named: models[number].name, credit)
+          }
         }
-      }
-      if hasValues {
+        guard hasValues else { return }
         json.object("value") { json in
           for number in models.indices {
             let value = models[number].values[index]

@@ -92,7 +92,7 @@ enum ConfigurationReader {
     var section = document.section("commit")
     var result = Configuration.Commit()
     result.minInterval = duration(
-      "min_interval", &section, default: TimeSpan(milliseconds: 10), atLeast: .zero)
+      "min_interval", &section, default: TimeSpan(milliseconds: 5), atLeast: .zero)
     result.maxPending = section.value("max_pending", default: result.maxPending) {
       $0.integer(in: 1...100_000)
     }

@@ -93,7 +93,7 @@ package struct JourneyMachine: Sendable {
     let update = journeys[index].apply(
       event, rules: rules, streamTime: streamTime, profiles: &profiles)
     count(update)
-    if isNew { keepNew(key, at: index) } else { noteChange(at: index) }
+    if isNew { keepNew(at: index) } else { noteChange(at: index) }
     guard offset >= emitsFrom, !update.emissions.isEmpty else { return [] }
     let name = String(decoding: person, as: UTF8.self)
     if let explainedID { explain(explainedID, update, person: name, at: index) }
@@ -114,9 +114,9 @@ package struct JourneyMachine: Sendable {
   }
 
   /// A first event that left nothing behind makes no journey.
-  private mutating func keepNew(_ key: JourneyKey, at index: Int) {
+  private mutating func keepNew(at index: Int) {
     guard let latest = journeys[index].latestTime else { return journeys.remove(at: index) }
-    schedule.add(key, after: latest + rules.retention)
+    schedule.add(index, after: latest + rules.retention)
     noteChange(at: index)
   }
 
@@ -147,15 +147,13 @@ package struct JourneyMachine: Sendable {
   /// moment stream time has passed it.
   package mutating func expire(limit: Int) {
     for _ in 0..<limit {
-      guard let key = schedule.next(at: streamTime) else { return }
-      guard let index = journeys.index(of: key) else { continue }
+      guard let index = schedule.next(at: streamTime) else { return }
       // A journey may be empty already: its last event was too late to stay, but not to clean up.
       if let latest = journeys[index].latestTime, latest >= streamTime - rules.retention {
-        schedule.add(key, after: latest + rules.retention)
+        schedule.add(index, after: latest + rules.retention)
       } else {
-        noteChange(at: index)
         journeys[index].removeAll(profiles: &profiles)
-        journeys.remove(at: index)
+        journeys.remove(at: index, isSaved: isSaved)
         counters.expiredJourneys += 1
       }
     }

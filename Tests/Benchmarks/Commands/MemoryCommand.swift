@@ -28,8 +28,7 @@ struct MemoryCommand: ParsableCommand {
         reference: peer, goal: 500, remark: "growth of resident memory, everything included"),
       ResultRow(
         name: "hot journey with click ids", value: try bytesPerJourney(hasClickIDs: true),
-        unit: "bytes", reference: peer,
-        remark: "every second touchpoint has one of sixty characters"),
+        unit: "bytes", reference: peer, remark: "every second touchpoint has one of 60 characters"),
     ]
   }
 
