@@ -50,7 +50,8 @@ extension AttributedConversion {
 
   /// The models as they were computed for any of the paths; `nil` if all of these are empty.
   private var models: [AttributedPath.ModelResult]? {
-    let paths = [own] + windows.map(\.path) + [credited?.path].compactMap(\.self)
+    guard own.models.isEmpty else { return own.models }
+    let paths = windows.map(\.path) + [credited?.path].compactMap(\.self)
     return paths.map(\.models).first { !$0.isEmpty }
   }
 }
