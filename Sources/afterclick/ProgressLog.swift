@@ -18,19 +18,12 @@ struct ProgressLog {
       } catch {
         return
       }
-      report(await supervisor.statuses())
+      report(await supervisor.totals(), held: await supervisor.journeyCount())
     }
   }
 
-  private func report(_ statuses: [WorkerStatus]) {
-    var intake = IntakeCounters()
-    var journeys = JourneyCounters()
-    var held = 0
-    for partition in statuses.flatMap(\.partitions) {
-      if let counters = partition.intake { intake.add(counters) }
-      if let counters = partition.journeys { journeys.add(counters) }
-      held += partition.journeyCount
-    }
+  private func report(_ totals: WorkerTotals, held: Int) {
+    let (intake, journeys) = (totals.intake, totals.journeys)
     let rejected = intake.rejected.sorted { $0.key.rawValue < $1.key.rawValue }
       .map { "\($0.key.rawValue)=\($0.value)" }.joined(separator: " ")
     logger.info(

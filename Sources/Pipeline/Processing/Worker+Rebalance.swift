@@ -77,9 +77,10 @@ extension Worker {
     var checkpoints: [(LogPartition, Handoff)] = []
     let installed = Set(journeys.keys)
     for partition in partitions {
-      intake[partition] = nil
+      if let processor = intake.removeValue(forKey: partition) { released.add(processor.counters) }
       restoring.removeValue(forKey: partition)?.cancel()
       guard let processor = journeys.removeValue(forKey: partition) else { continue }
+      released.add(processor.counters)
       for handoff in processor.finalCheckpoint() { checkpoints.append((partition, handoff)) }
     }
     for (_, handoff) in checkpoints { try await committer.submit(handoff) }

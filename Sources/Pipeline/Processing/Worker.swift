@@ -28,6 +28,8 @@ package actor Worker {
   /// Resumed whenever a slice has been copied.
   var copyWaiters: [CheckedContinuation<Void, Never>] = []
   var nextCheckpoint: ContinuousClock.Instant
+  /// What partitions counted that were given back.
+  var released = WorkerTotals()
   private var isStopping = false
 
   package nonisolated var unownedExecutor: UnownedSerialExecutor {
@@ -110,7 +112,8 @@ package actor Worker {
           partition: processor.partition, isRestoring: false, intake: nil,
           journeys: processor.counters, journeyCount: processor.journeyCount)
       }
-    return WorkerStatus(partitions: partitions.sorted { $0.partition < $1.partition })
+    return WorkerStatus(
+      partitions: partitions.sorted { $0.partition < $1.partition }, released: released)
   }
 
   /// One round: what the group did, records, upkeep.

@@ -9,6 +9,8 @@ package actor Supervisor {
   private let logger: Logger
   private var workers: [Int: Worker] = [:]
   private var isStopping = false
+  /// What workers have counted that are gone.
+  private var ended = WorkerTotals()
 
   /// How long a pause between two lives goes without looking whether to stop.
   private static let attention: Duration = .milliseconds(100)
@@ -60,6 +62,22 @@ package actor Supervisor {
     return statuses
   }
 
+  /// Journeys held now.
+  package func journeyCount() async -> Int {
+    await statuses().flatMap(\.partitions).reduce(0) { $0 + $1.journeyCount }
+  }
+
+  /// What has been counted since the process began.
+  package func totals() async -> WorkerTotals {
+    while true {
+      let before = ended
+      var totals = before
+      for status in await statuses() { totals.add(status) }
+      // A worker that ended meanwhile may be in neither part, or in both.
+      if before == ended { return totals }
+    }
+  }
+
   private func keepRunning(_ number: Int) async throws(PipelineError) {
     var policy = RestartPolicy()
     while !isStopping {
@@ -67,7 +85,6 @@ package actor Supervisor {
       do throws(PipelineError) {
         try await live(number)
       } catch {
-        workers[number] = nil
         // Whatever fails while everything is being ended is not worth another life.
         if isStopping { throw error }
         switch policy.failed(with: error, after: ContinuousClock.now - start) {
@@ -95,10 +112,17 @@ package actor Supervisor {
     do throws(PipelineError) {
       try await worker.run()
     } catch {
+      await end(worker, number)
       await checkpointer.close()
       throw error
     }
+    await end(worker, number)
     await checkpointer.close()
+  }
+
+  private func end(_ worker: Worker, _ number: Int) async {
+    let status = await worker.status()
+    ended.add(status)
     workers[number] = nil
   }
 

@@ -21,9 +21,6 @@ actor DemoMonitor {
   private var eventRate = RateMeter(over: .seconds(5))
   private var conversionRate = RateMeter(over: .seconds(60))
   private var unprinted: [DemoConversion] = []
-  private var lastCounters = DemoSnapshot.Counters()
-  /// Of workers that are gone.
-  private var formerCounters = DemoSnapshot.Counters()
   private var awaited: [String: ContinuousClock.Instant] = [:]
   private var awaitedOrder: [String] = []
   /// Whether the demo goes on; once it does not, it never does again.
@@ -99,12 +96,8 @@ actor DemoMonitor {
     state.lag = lag
   }
 
-  /// `counters` are those of the workers as they are; one that starts over counts from zero.
   func update(_ counters: DemoSnapshot.Counters, warning: String?) {
-    if counters.records < lastCounters.records { formerCounters += lastCounters }
-    lastCounters = counters
-    state.counters = formerCounters
-    state.counters += counters
+    state.counters = counters
     state.warning = warning
   }
 

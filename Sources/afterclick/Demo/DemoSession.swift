@@ -146,7 +146,7 @@ struct DemoSession {
     _ supervisor: Supervisor, _ probe: LagProbe, _ monitor: DemoMonitor
   ) async -> Bool {
     while !Task.isCancelled {
-      let counters = DemoSnapshot.Counters(await supervisor.statuses())
+      let counters = DemoSnapshot.Counters(await supervisor.totals())
       await monitor.update(counters, warning: log.lastWarning)
       if let lag = await probe.lag() { await monitor.update(lag: lag) }
       do {
@@ -172,7 +172,7 @@ struct DemoSession {
       try await Task.sleep(for: DemoSession.attention)
     }
     await monitor.update(
-      DemoSnapshot.Counters(await supervisor.statuses()), warning: log.lastWarning)
+      DemoSnapshot.Counters(await supervisor.totals()), warning: log.lastWarning)
     await supervisor.stop()
     try await Task.sleep(for: .milliseconds(300))
     return true

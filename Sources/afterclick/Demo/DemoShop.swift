@@ -96,7 +96,7 @@ struct DemoShop {
   private func awaitReader(of sent: Int, leeway: Int) async throws -> Int {
     let deadline = ContinuousClock.now + DemoShop.patience
     while true {
-      let read = DemoSnapshot.Counters(await supervisor.statuses()).records
+      let read = DemoSnapshot.Counters(await supervisor.totals()).records
       let isNear = sent - read <= leeway || ContinuousClock.now > deadline
       if isNear { return read }
       guard await monitor.isRunning else { return read }

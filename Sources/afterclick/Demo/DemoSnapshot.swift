@@ -34,13 +34,6 @@ struct DemoSnapshot: Sendable {
     var tooLate = 0
     /// Records read from the input.
     var records = 0
-
-    static func += (left: inout Counters, right: Counters) {
-      left.deadLetters += right.deadLetters
-      left.duplicates += right.duplicates
-      left.tooLate += right.tooLate
-      left.records += right.records
-    }
   }
 
   var facts: Facts
