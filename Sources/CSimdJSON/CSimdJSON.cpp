@@ -17,6 +17,8 @@ struct afterclick_json_reader {
   std::vector<afterclick_json_slot> slots;
   /// For slots that hold an array: the array.
   std::vector<dom::array> arrays;
+  /// The node of each slot: where the elements of a walk are put in its place.
+  std::vector<FieldTrie::Node *> nodes;
   uint64_t walk = 0;
   /// Where the texts in slots begin and end in simdjson's buffer; null without any.
   const char *textStart = nullptr;
@@ -28,6 +30,8 @@ struct afterclick_json_reader {
 
   dom::array::iterator element;
   dom::array::iterator elementsEnd;
+  /// The node that each element of the walk is a value for.
+  FieldTrie::Node *elementNode = nullptr;
   bool hasElements = false;
 
   uint32_t addPointer(std::string_view pointer) {
@@ -36,9 +40,17 @@ struct afterclick_json_reader {
     if (node->slot == FieldTrie::Node::noSlot) {
       slots.push_back({});
       arrays.push_back({});
+      nodes.push_back(node);
       node->slot = uint32_t(slots.size() - 1);
     }
     return node->slot;
+  }
+
+  bool addAlias(std::string_view pointer, uint32_t slot) {
+    FieldTrie::Node *node = trie.add(pointer);
+    if (!node) return false;
+    if (node->slot == FieldTrie::Node::noSlot) node->slot = slot;
+    return node->slot == slot;
   }
 
   int32_t read(const void *bytes, size_t length) {
@@ -50,15 +62,15 @@ struct afterclick_json_reader {
     if (error == simdjson::EMPTY) return AFTERCLICK_JSON_EMPTY;
     if (error == simdjson::MEMALLOC) return AFTERCLICK_JSON_OUT_OF_MEMORY;
     if (error) return int32_t(error);
-    fillSlots(document);
+    fillSlots(trie.root, document);
     return AFTERCLICK_JSON_SUCCESS;
   }
 
-  void fillSlots(dom::element value) {
+  void fillSlots(FieldTrie::Node &node, dom::element value) {
     std::fill(slots.begin(), slots.end(), afterclick_json_slot{});
     textStart = textEnd = nullptr;
     walk++;
-    fill(trie.root, value);
+    fill(node, value);
   }
 
 private:
@@ -109,14 +121,15 @@ private:
 
   void store(uint32_t number, dom::element value) {
     afterclick_json_slot &slot = slots[number];
+    // A key under its other name: null does not take away what the first one said.
+    if (slot.kind != AFTERCLICK_JSON_MISSING && value.is_null()) return;
     switch (value.type()) {
     case dom::element_type::STRING: {
       std::string_view text = value.get_string().value_unsafe();
       slot = {uint64_t(reinterpret_cast<uintptr_t>(text.data())), uint32_t(text.size()),
               AFTERCLICK_JSON_TEXT};
-      // simdjson writes texts in the order of the document, which is also the order of the walk.
-      if (!textStart) textStart = text.data();
-      textEnd = text.data() + text.size();
+      if (!textStart || text.data() < textStart) textStart = text.data();
+      textEnd = std::max(textEnd, text.data() + text.size());
       break;
     }
     case dom::element_type::INT64:
@@ -190,8 +203,19 @@ int32_t afterclick_json_read(afterclick_json_reader *reader, const void *bytes, 
   }
 }
 
-bool afterclick_json_begin_elements(afterclick_json_reader *reader, uint32_t slot) {
+bool afterclick_json_add_alias(
+    afterclick_json_reader *reader, const char *pointer, size_t length, uint32_t slot) {
+  try {
+    return reader->addAlias(std::string_view(pointer, length), slot);
+  } catch (...) {
+    return false;
+  }
+}
+
+bool afterclick_json_begin_elements(
+    afterclick_json_reader *reader, uint32_t slot, uint32_t place) {
   if (reader->slots[slot].kind != AFTERCLICK_JSON_ARRAY) return false;
+  reader->elementNode = reader->nodes[place];
   reader->element = reader->arrays[slot].begin();
   reader->elementsEnd = reader->arrays[slot].end();
   reader->hasElements = true;
@@ -203,7 +227,7 @@ bool afterclick_json_next_element(afterclick_json_reader *reader) {
     reader->hasElements = false;
     return false;
   }
-  reader->fillSlots(*reader->element);
+  reader->fillSlots(*reader->elementNode, *reader->element);
   ++reader->element;
   return true;
 }

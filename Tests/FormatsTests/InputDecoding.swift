@@ -1,10 +1,15 @@
 import Attribution
 import Formats
 
-/// What came of one record in a test: events as text by field, and a rejection.
+/// What came of one record in a test: its events, and what was rejected of it.
 struct Decoded {
   var events: [TrackingEvent] = []
-  var rejected: RejectedInput?
+  var rejections: [RejectedInput] = []
+  /// Of each rejection: the part's name and bytes, if it is a part.
+  var parts: [(name: String, text: String?)?] = []
+
+  /// The first rejection.
+  var rejected: RejectedInput? { rejections.first }
 
   /// The only event, if there is one and no rejection.
   var event: TrackingEvent? { rejected == nil && events.count == 1 ? events[0] : nil }
@@ -27,9 +32,18 @@ struct Decoding {
 
   mutating func decode(_ record: [UInt8], timestamp: EventTime? = nil) -> Decoded {
     var result = Decoded()
-    result.rejected = record.withUnsafeBytes { bytes in
-      decoder.decode(InputRecord(value: bytes, timestamp: timestamp), into: &event) {
-        result.events.append($0)
+    record.withUnsafeBytes { bytes in
+      decoder.begin(InputRecord(value: bytes, timestamp: timestamp))
+      while let found = decoder.next(into: &event) {
+        switch found {
+        case .event: result.events.append(event)
+        case .rejected(let reason):
+          result.rejections.append(reason)
+          result.parts.append(
+            decoder.part.map { part in
+              (part.name, part.bytes.map { String(decoding: $0, as: UTF8.self) })
+            })
+        }
       }
     }
     return result

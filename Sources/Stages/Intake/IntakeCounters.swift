@@ -12,7 +12,7 @@ package struct IntakeCounters: Hashable, Sendable {
   package var unmatched = 0
   /// Events that claimed to be from the future and were given the time they were received.
   package var futureTimes = 0
-  /// Dead letters by reason.
+  /// Records, and single events of batches, that are dead letters, by reason.
   package var rejected: [RejectionCode: Int] = [:]
 
   package init() {}

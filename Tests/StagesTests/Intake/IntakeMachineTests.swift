@@ -125,6 +125,53 @@ import Testing
     #expect(value.shared(by: Credits(normalizing: [1])) == [value])
   }
 
+  @Test func `the events of a batch go their own ways`() throws {
+    var machine = try machine()
+    func order(_ id: String, _ revenue: String) -> String {
+      """
+      {"type":"track","event":"Order Completed","messageId":"m-\(id)","userId":"u-\(id)",\
+      "properties":{"order_id":"\(id)","revenue":\(revenue)}}
+      """
+    }
+    let broken = order("2", #""twelve""#)
+    let json = """
+      {"batch":[\(order("1", "5")),\(broken),{"type":"track","event":"Scrolled","userId":"u"},\
+      {"type":"pay"},\(order("3", "7"))]}
+      """
+    let record = TrafficRecord(key: Array("k".utf8), value: Array(json.utf8), at: received)
+    let result = try step(&machine, record)
+    #expect(result.events.map(\.person) == ["u-1", "u-3"])
+    #expect(result.events.map(\.event.eventID) == [EventID("m-1"), EventID("m-3")])
+    #expect(result.letters.map(\.value) == [Array(broken.utf8), Array(#"{"type":"pay"}"#.utf8)])
+    #expect(
+      result.letters.map { $0.headers["__afterclick.errors.message"] } == [
+        "in /batch/1: the value of conversion purchase is not a decimal number",
+        #"in /batch/3: /type is "pay""#,
+      ])
+    for letter in result.letters {
+      #expect(letter.key == Array("k".utf8))
+      #expect(letter.headers["__afterclick.errors.offset"] == "7")
+    }
+    let counters = machine.counters
+    #expect(counters.rejected == [.invalidValue: 1, .unknownType: 1])
+    #expect(counters.records == 1 && counters.events == 4)
+    #expect(counters.forwarded == 2 && counters.unmatched == 1)
+  }
+
+  @Test func `a batch of nothing but garbage has a limited number of letters`() throws {
+    var machine = try machine()
+    let json = #"{"batch":[\#(String(repeating: "7,", count: 999))7]}"#
+    let record = TrafficRecord(value: Array(json.utf8), at: received)
+    let letters = try step(&machine, record).letters
+    #expect(letters.count == IntakeMachine.lettersPerRecord + 1)
+    #expect(letters.dropLast().allSatisfy { $0.value == [UInt8(ascii: "7")] })
+    #expect(letters.last?.value == record.value)
+    #expect(
+      letters.last?.headers["__afterclick.errors.message"]
+        == "900 more events are rejected, the first in /batch/100: the event is 7")
+    #expect(machine.counters.rejected == [.notAnObject: 1_000])
+  }
+
   @Test func `an event that no rule needs goes nowhere`() throws {
     var machine = try machine()
     let json = #"{"type":"track","event":"Scrolled","messageId":"m","userId":"u"}"#

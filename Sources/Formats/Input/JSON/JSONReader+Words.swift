@@ -2,7 +2,7 @@
 extension JSONReader {
   /// What a rejected field's dead letter says; to be asked before the next document is read.
   func words(for rejected: RejectedField) -> RejectedInput {
-    let name = rejected.field == JSONReader.whole ? "the event" : name(of: rejected.field)
+    let name = rejected.field == whole ? "the event" : name(of: rejected.field)
     let value = self[rejected.field]
     let message =
       switch rejected.code {
@@ -33,6 +33,16 @@ extension JSONValue: CustomStringConvertible {
         decoding: self.text ?? UnsafeRawBufferPointer(start: nil, count: 0), as: UTF8.self)
       let beginning = text.prefix(40)
       return beginning.endIndex < text.endIndex ? "\"\(beginning)…\"" : "\"\(text)\""
+    }
+  }
+}
+
+extension JSONReader.Failure {
+  /// What the dead letter says.
+  var rejection: RejectedInput {
+    switch self {
+    case .empty: RejectedInput(.empty, "the record holds nothing")
+    case .invalid(let reason): RejectedInput(.invalidJSON, reason)
     }
   }
 }
