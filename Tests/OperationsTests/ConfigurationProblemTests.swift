@@ -296,10 +296,6 @@ import Testing
       ]
     ),
     (
-      "{topic: a, format: snowplow}",
-      ["inputs[0].format: `snowplow` is not available in this version"]
-    ),
-    (
       "{topic: a, format: cloudevents}",
       ["inputs[0].format: `cloudevents` is not available in this version"]
     ),

@@ -11,11 +11,13 @@ import Testing
     #expect(configuration.changelogTopic == "afterclick.journeys-changelog")
     #expect(
       configuration.kafka.properties.map(\.name) == ["bootstrap.servers", "security.protocol"])
-    #expect(configuration.inputs.map(\.topic) == ["web-events", "crm-stages"])
+    #expect(
+      configuration.inputs.map(\.topic) == ["web-events", "snowplow-enriched-good", "crm-stages"])
     #expect(configuration.inputs[0].format == .segment)
+    #expect(configuration.inputs[1].format == .snowplow)
     let fields = MappedFields(
       [.event: "/stage", .person: "/contact/email", .time: "/changed_at", .id: "/change_id"])
-    #expect(configuration.inputs[1].format == .mapped(fields))
+    #expect(configuration.inputs[2].format == .mapped(fields))
     #expect(configuration.outputs == Configuration.Outputs())
     #expect(configuration.processing.guarantee == .exactlyOnce)
     #expect(configuration.processing.checkpointInterval == .seconds(30))
@@ -55,10 +57,8 @@ import Testing
     let configuration = try Configuration.parse(Samples.design)
     let features = ["adjustments", "funnels", "alerts", "identity", "http"]
     #expect(
-      configuration.warnings == [
-        "inputs: topic snowplow-enriched-good is not read: "
-          + "`snowplow` is not available in this version"
-      ] + features.map { "\($0): accepted and checked, but not evaluated in this version" })
+      configuration.warnings
+        == features.map { "\($0): accepted and checked, but not evaluated in this version" })
     let planned = configuration.planned
     #expect(planned.funnels.map(\.name) == ["checkout"])
     #expect(planned.funnels[0].steps.map(\.name) == ["product", "cart", "payment", "purchase"])
@@ -70,10 +70,11 @@ import Testing
   }
 
   @Test func `an input that cannot be read keeps the configuration from running`() throws {
-    let configuration = try Configuration.parse(Samples.design)
+    let yaml = Samples.design.replacing("format: snowplow  ", with: "format: cloudevents")
+    let configuration = try Configuration.parse(yaml)
     let error = ConfigurationError(file: "F", problems: configuration.obstaclesToRunning())
     #expect(
-      error.lines == ["F:11: inputs[1].format: `snowplow` is not available in this version"])
+      error.lines == ["F:11: inputs[1].format: `cloudevents` is not available in this version"])
     let offline = try Configuration.parse(Samples.minimal)
     #expect(offline.obstaclesToRunning().map(\.path) == ["kafka"])
   }

@@ -74,6 +74,19 @@ const char *afterclick_json_texts(const afterclick_json_reader *reader, size_t *
 /// Parses the document, all of it, and fills the slots. Of duplicate keys the last one counts.
 int32_t afterclick_json_read(afterclick_json_reader *reader, const void *bytes, size_t length);
 
+/// Gives what is in Snowplow's self-describing columns, which are in three slots, the flat names of
+/// its Analytics SDKs, below the pointer of the slot `place`. False if memory ran out.
+///
+/// `iglu:com.acme/User/jsonschema/1-0-2` becomes `contexts_com_acme_user_1`, an array of all such
+/// entities, or `unstruct_event_com_acme_user_1`. To be called after a read, before its texts are
+/// copied.
+bool afterclick_json_expand(
+    afterclick_json_reader *reader, uint32_t contexts, uint32_t event, uint32_t derived,
+    uint32_t place);
+
+/// Whether the bytes are UTF-8.
+bool afterclick_json_is_utf8(const void *bytes, size_t length);
+
 /// Begins a walk over the elements of the array that `slot` holds; false if it holds none. Each
 /// element then stands where the pointer of the slot `place` says: at slot 0 it is the document.
 bool afterclick_json_begin_elements(

@@ -1,10 +1,10 @@
 package import Attribution
 
-/// Turns the records of one input into tracking events. Not `Sendable`: one processor owns it.
+/// Turns the records of one input into tracking data. Not `Sendable`: one processor owns it.
 ///
 /// Decoding a record of an accepted event allocates nothing once the buffers have grown.
 package final class EventDecoder {
-  private let events: JSONEvents
+  private let data: DataDecoder
   private let limits: InputLimits
   /// Why the record at hand has no events at all.
   private var rejected: RejectedInput?
@@ -14,18 +14,13 @@ package final class EventDecoder {
     format: InputFormat, fields: FieldTable, limits: InputLimits = InputLimits()
   ) throws(InvalidPointer) {
     self.limits = limits
-    let format: JSONEvents.Format =
-      switch format {
-      case .segment: .segment
-      case .mapped(let mapping): .mapped(mapping)
-      }
-    events = try JSONEvents(format, fields: fields, fieldBytes: limits.fieldBytes)
+    data = try DataDecoder(format, fields: fields, fieldBytes: limits.fieldBytes)
   }
 
   /// Reads a record; `next` then finds what is in it, while the record's bytes are valid.
   package func begin(_ record: InputRecord) {
     rejected = nil
-    events.end()
+    data.end()
     do throws(RejectedInput) {
       guard let bytes = record.value else {
         throw RejectedInput(.tombstone, "the record has no value")
@@ -33,7 +28,7 @@ package final class EventDecoder {
       guard bytes.count <= limits.recordBytes else {
         throw RejectedInput(recordBytes: bytes.count, limit: limits.recordBytes)
       }
-      try events.begin(bytes, Envelope(record: bytes, logged: record.timestamp))
+      try data.begin(bytes, Envelope(record: bytes, logged: record.timestamp))
     } catch {
       rejected = error
     }
@@ -48,9 +43,9 @@ package final class EventDecoder {
       rejected = nil
       return .rejected(reason)
     }
-    return events.next(into: &event)
+    return data.next(into: &event)
   }
 
   /// What `next` found last, where it was one event of a record that has many.
-  package var part: DecodedPart? { events.part }
+  package var part: DecodedPart? { data.part }
 }

@@ -87,7 +87,7 @@ struct TopicsReader {
         self.topic(name, for: "an input")
       } else { nil }
     let words = ["segment", "mapped", "snowplow", "cloudevents"].map { (word: $0, value: $0) }
-    let format = section.required("format", "segment or mapped")
+    let format = section.required("format", "segment, snowplow, cloudevents or mapped")
     let word = format?.choice(among: words)
     var fields: MappedFields?
     if let value = section.optional("fields") {
@@ -104,6 +104,7 @@ struct TopicsReader {
     switch word {
     case "segment": return .init(topic: topic, format: .segment)
     case "mapped": return fields.map { .init(topic: topic, format: .mapped($0)) }
+    case "snowplow": return .init(topic: topic, format: .snowplow)
     default:
       if let format { refuse(topic, word, format) }
       return nil

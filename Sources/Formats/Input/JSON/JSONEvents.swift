@@ -5,11 +5,14 @@ final class JSONEvents {
   enum Format {
     case segment
     case mapped(MappedFields)
+    /// As Snowplow's Analytics SDKs write them.
+    case snowplow
   }
 
   private enum Fields {
     case segment(SegmentFormat)
     case mapped(MappedFormat)
+    case snowplow(SnowplowObject)
   }
 
   private enum Progress {
@@ -41,6 +44,7 @@ final class JSONEvents {
     switch format {
     case .segment: fields = .segment(try SegmentFormat(reader))
     case .mapped(let mapping): fields = .mapped(try MappedFormat(mapping, reader))
+    case .snowplow: fields = .snowplow(try SnowplowObject(reader))
     }
     var pointers: [(source: JSONReader.Field, field: FieldIndex)] = []
     for (number, pointer) in table.pointers.enumerated() {
@@ -67,10 +71,14 @@ final class JSONEvents {
     contentID = nil
     end()
     progress = .one
-    if case .segment(let segment) = fields, segment.isBatch(reader) {
+    switch fields {
+    case .segment(let segment):
+      guard segment.isBatch(reader) else { return }
       segment.fill(&self.envelope, from: reader)
       reader.beginElements(of: segment.batch)
       progress = .batch
+    case .snowplow(let object): object.expandEntities()
+    case .mapped: break
     }
   }
 
@@ -124,6 +132,8 @@ final class JSONEvents {
         hasID = try segment.fill(&event, from: reader, envelope: envelope, pages: pages)
       case .mapped(let mapped):
         hasID = try mapped.fill(&event, from: reader, envelope: envelope, pages: pages)
+      case .snowplow(let object):
+        hasID = try SnowplowFormat.fill(&event, from: object, envelope: envelope, pages: pages)
       }
       if !hasID { fillID(of: &event) }
       for pointer in pointers {

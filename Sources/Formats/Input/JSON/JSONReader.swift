@@ -112,6 +112,19 @@ final class JSONReader {
     throw .invalid(String(cString: afterclick_json_message(result)))
   }
 
+  /// Gives what is in Snowplow's self-describing columns the flat names of its Analytics SDKs. After
+  /// `read`, before `copyTexts`.
+  func expand(contexts: Field, event: Field, derivedContexts: Field) {
+    let isDone = afterclick_json_expand(
+      reader, contexts.slot, event.slot, derivedContexts.slot, whole.slot)
+    precondition(isDone, "no memory to expand an event")
+  }
+
+  /// Whether `bytes` are valid UTF-8, found out as quickly as documents are read.
+  static func isUTF8(_ bytes: UnsafeRawBufferPointer) -> Bool {
+    afterclick_json_is_utf8(bytes.baseAddress, bytes.count)
+  }
+
   /// Makes `nextElement` go through the array at `field`: each element is then the event.
   func beginElements(of field: Field) {
     let isArray = afterclick_json_begin_elements(reader, field.slot, whole.slot)
