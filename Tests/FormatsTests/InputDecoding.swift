@@ -30,20 +30,39 @@ struct Decoding {
     event = TrackingEvent(fieldsOf: fields)
   }
 
-  mutating func decode(_ record: [UInt8], timestamp: EventTime? = nil) -> Decoded {
+  mutating func decode(
+    _ record: [UInt8]?, timestamp: EventTime? = nil, headers: [(String, String)] = []
+  ) -> Decoded {
+    let texts = headers.flatMap { [Array($0.0.utf8), Array($0.1.utf8)] }
+    let memory = texts.map { text in
+      let copy = UnsafeMutableRawBufferPointer.allocate(byteCount: text.count, alignment: 1)
+      copy.copyBytes(from: text)
+      return UnsafeRawBufferPointer(copy)
+    }
+    defer { memory.forEach { $0.deallocate() } }
+    let headers = stride(from: 0, to: memory.count, by: 2).map {
+      InputHeader(name: memory[$0], value: memory[$0 + 1])
+    }
+    guard let record else {
+      return decode(InputRecord(value: nil, timestamp: timestamp, headers: headers))
+    }
+    return record.withUnsafeBytes { bytes in
+      decode(InputRecord(value: bytes, timestamp: timestamp, headers: headers))
+    }
+  }
+
+  private mutating func decode(_ record: InputRecord) -> Decoded {
     var result = Decoded()
-    record.withUnsafeBytes { bytes in
-      decoder.begin(InputRecord(value: bytes, timestamp: timestamp))
-      while let found = decoder.next(into: &event) {
-        switch found {
-        case .event: result.events.append(event)
-        case .rejected(let reason):
-          result.rejections.append(reason)
-          result.parts.append(
-            decoder.part.map { part in
-              (part.name, part.bytes.map { String(decoding: $0, as: UTF8.self) })
-            })
-        }
+    decoder.begin(record)
+    while let found = decoder.next(into: &event) {
+      switch found {
+      case .event: result.events.append(event)
+      case .rejected(let reason):
+        result.rejections.append(reason)
+        result.parts.append(
+          decoder.part.map { part in
+            (part.name, part.bytes.map { String(decoding: $0, as: UTF8.self) })
+          })
       }
     }
     return result

@@ -19,7 +19,6 @@ import Testing
     #expect(left.applicationID == right.applicationID)
     #expect(left.kafka == right.kafka)
     #expect(left.inputs == right.inputs)
-    #expect(left.unavailableInputs.map(\.topic) == right.unavailableInputs.map(\.topic))
     #expect(left.outputs == right.outputs)
     #expect(left.processing == right.processing)
     #expect(left.commit == right.commit)

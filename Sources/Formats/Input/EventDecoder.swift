@@ -4,7 +4,12 @@ package import Attribution
 ///
 /// Decoding a record of an accepted event allocates nothing once the buffers have grown.
 package final class EventDecoder {
-  private let data: DataDecoder
+  private enum Source {
+    case data(DataDecoder)
+    case cloudEvents(CloudEvents)
+  }
+
+  private let source: Source
   private let limits: InputLimits
   /// Why the record at hand has no events at all.
   private var rejected: RejectedInput?
@@ -14,22 +19,34 @@ package final class EventDecoder {
     format: InputFormat, fields: FieldTable, limits: InputLimits = InputLimits()
   ) throws(InvalidPointer) {
     self.limits = limits
-    data = try DataDecoder(format, fields: fields, fieldBytes: limits.fieldBytes)
+    switch format {
+    case .cloudEvents(let data):
+      source = .cloudEvents(
+        try CloudEvents(data, fields: fields, fieldBytes: limits.fieldBytes))
+    case .segment, .snowplow, .mapped:
+      source = .data(
+        try DataDecoder(format, fields: fields, fieldBytes: limits.fieldBytes))
+    }
   }
 
   /// Reads a record; `next` then finds what is in it, while the record's bytes are valid.
   package func begin(_ record: InputRecord) {
     rejected = nil
-    data.end()
     do throws(RejectedInput) {
-      guard let bytes = record.value else {
-        throw RejectedInput(.tombstone, "the record has no value")
+      let count = record.value?.count ?? 0
+      guard count <= limits.recordBytes else {
+        throw RejectedInput(recordBytes: count, limit: limits.recordBytes)
       }
-      guard bytes.count <= limits.recordBytes else {
-        throw RejectedInput(recordBytes: bytes.count, limit: limits.recordBytes)
+      switch source {
+      case .cloudEvents(let events): try events.begin(record)
+      case .data(let data):
+        guard let bytes = record.value else {
+          throw RejectedInput(.tombstone, "the record has no value")
+        }
+        try data.begin(bytes, Envelope(record: bytes, logged: record.timestamp))
       }
-      try data.begin(bytes, Envelope(record: bytes, logged: record.timestamp))
     } catch {
+      end()
       rejected = error
     }
   }
@@ -43,9 +60,24 @@ package final class EventDecoder {
       rejected = nil
       return .rejected(reason)
     }
-    return data.next(into: &event)
+    switch source {
+    case .data(let data): return data.next(into: &event)
+    case .cloudEvents(let events): return events.next(into: &event)
+    }
   }
 
   /// What `next` found last, where it was one event of a record that has many.
-  package var part: DecodedPart? { data.part }
+  package var part: DecodedPart? {
+    switch source {
+    case .data(let data): data.part
+    case .cloudEvents(let events): events.part
+    }
+  }
+
+  private func end() {
+    switch source {
+    case .data(let data): data.end()
+    case .cloudEvents(let events): events.end()
+    }
+  }
 }

@@ -24,7 +24,8 @@ package struct RejectedInput: Error, Hashable, Sendable {
       case .missingTime: "neither the event nor the record has a time"
       case .missingPerson: "there is neither a user id nor an anonymous id"
       case .notAnObject, .unknownType, .wrongType: "\(field) is \(found)"
-      case .tombstone, .empty, .tooLarge, .invalidJSON, .invalidText, .wrongColumns, .invalidValue:
+      case .tombstone, .empty, .tooLarge, .invalidJSON, .invalidText, .wrongColumns, .invalidValue,
+        .noCloudEvent:
         field
       }
     self.init(code, message)

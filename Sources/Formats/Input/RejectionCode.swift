@@ -14,6 +14,8 @@ package enum RejectionCode: String, CaseIterable, Sendable {
   case invalidText = "invalid_text"
   /// A line that does not have as many columns as its format.
   case wrongColumns = "wrong_columns"
+  /// Not what an input of CloudEvents has to hold.
+  case noCloudEvent = "no_cloudevent"
   case notAnObject = "not_an_object"
   /// A field is missing or has a kind of value that it cannot have.
   case wrongType = "wrong_type"

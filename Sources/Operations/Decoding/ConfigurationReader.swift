@@ -41,8 +41,8 @@ enum ConfigurationReader {
       channels: channels, ignoredReferrers: ignored, time: time, limits: journeyLimits)
     return Configuration(
       applicationID: applicationID, kafka: kafka, inputs: inputs,
-      unavailableInputs: topics.unavailable, outputs: outputs, processing: processing,
-      commit: commit, inputLimits: inputLimits, retention: retention, rules: rules,
+      outputs: outputs, processing: processing, commit: commit, inputLimits: inputLimits,
+      retention: retention, rules: rules,
       planned: planned, warnings: context.warnings,
       effective: EffectiveTree.tree(tree, context.defaults, keys: document.known))
   }

@@ -26,10 +26,17 @@ package final class IntakeProcessor: PartitionProcessor {
 
   package func process(_ batch: any IncomingBatch, now: EventTime) -> Handoff {
     var output = OutgoingRecords()
+    var index = 0
     batch.forEach { record in
-      let input = InputRecord(
+      var input = InputRecord(
         value: record.value, key: record.key,
         timestamp: record.timestamp.map { EventTime(milliseconds: $0) })
+      if machine.readsHeaders {
+        batch.forEachHeader(of: index) {
+          input.headers.append(InputHeader(name: $0, value: $1))
+        }
+      }
+      index += 1
       machine.step(
         input, topic: partition.topic, partition: partition.partition, offset: record.offset,
         output: &output)

@@ -50,6 +50,9 @@ package struct IntakeMachine {
 
   package private(set) var counters = IntakeCounters()
 
+  /// Whether records have to be given with their headers.
+  package let readsHeaders: Bool
+
   private let decoder: EventDecoder
   private var event: TrackingEvent
   private var classifier: EventClassifier
@@ -57,6 +60,7 @@ package struct IntakeMachine {
   private let journeysPartitions: Int
 
   package init(_ settings: Settings) throws(InvalidPointer) {
+    readsHeaders = settings.format.readsHeaders
     decoder = try EventDecoder(
       format: settings.format, fields: settings.rules.fields, limits: settings.limits)
     event = TrackingEvent(fieldsOf: settings.rules.fields)

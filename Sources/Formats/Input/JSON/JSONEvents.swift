@@ -118,9 +118,11 @@ final class JSONEvents {
 
   /// Decodes the document, or the element of it, that the reader is at.
   private func decode(into event: inout TrackingEvent) -> RejectedField? {
-    // A CloudEvent may do without data.
-    let isThere = reader[reader.whole].kind == .object
-    guard isThere || reader[reader.whole].kind == .missing else {
+    switch reader[reader.whole].kind {
+    case .object, .missing: break
+    // An envelope may do without an event inside.
+    case .null where !reader.place.isEmpty: break
+    case .null, .bool, .integer, .unsigned, .number, .text, .array:
       return RejectedField(.notAnObject, reader.whole)
     }
     event.removeAll()
