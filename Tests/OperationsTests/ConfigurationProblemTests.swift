@@ -141,6 +141,11 @@ import Testing
       "adjustments: [{when: {}, conversion: d, key: /k}]",
       "3: adjustments[0].conversion: no conversion is called `d`; did you mean `c`?"
     ),
+    ("screening: {bot: true}", "3: screening.bot: unknown key; did you mean `bots`?"),
+    (
+      "screening: {when: {starts_session: true}}",
+      "3: screening.when.starts_session: only a touchpoint can ask whether its event starts a session"
+    ),
     ("identity: {stich: true}", "3: identity.stich: unknown key; did you mean `stitch`?"),
   ])
   func `a mistake is named by line, path and what was expected`(yaml: String, expected: String) {

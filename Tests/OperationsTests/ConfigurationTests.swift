@@ -101,6 +101,8 @@ import Testing
     #expect(configuration.rules.touchpoints[0].when.dependsOnSession)
     #expect(configuration.rules.conversions[0].path.maximumTouchpoints == 200)
     #expect(configuration.rules.conversions[0].path.views == .whenNoClick)
+    #expect(configuration.rules.screening.bots && configuration.rules.screening.prefetches)
+    #expect(configuration.rules.screening.when == nil)
   }
 
   @Test func `every setting arrives`() throws {
@@ -128,6 +130,7 @@ import Testing
       late: {accept: 12h}
       channels: {defaults: none}
       ignored_referrers: [Pay.Example]
+      screening: {bots: false, prefetches: false, when: {/properties/staff: true}}
       conversions: [{name: n, when: {}}]
       """)
     #expect(configuration.processing.transactionalSummary == "at_least_once 4 12 node-7")
@@ -150,6 +153,9 @@ import Testing
     #expect(configuration.rules.time.lateAccept == .hours(12))
     #expect(configuration.rules.channels.isEmpty)
     #expect(configuration.rules.ignoredReferrers == [NormalizedText("pay.example")])
+    #expect(!configuration.rules.screening.bots && !configuration.rules.screening.prefetches)
+    #expect(configuration.rules.screening.when != nil)
+    #expect(configuration.rules.fields.pointers == ["/properties/staff"])
   }
 }
 

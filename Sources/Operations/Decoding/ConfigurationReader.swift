@@ -32,13 +32,15 @@ enum ConfigurationReader {
     let channels = TouchpointsReader.channels(in: &document)
     let touchpoints = TouchpointsReader.rules(in: &document)
     let ignored = IgnoredReferrers.read(in: &document)
+    let screening = ScreeningReader.rules(in: &document)
     let conversions = ConversionsReader.rules(in: &document, retention: retention)
     let planned = PlannedReader.features(in: &document, conversions: names(in: document))
     document.finish()
     guard context.problems.isEmpty else { return nil }
     let rules = RuleSet(
       fields: context.fields, touchpoints: touchpoints, conversions: conversions,
-      channels: channels, ignoredReferrers: ignored, time: time, limits: journeyLimits)
+      channels: channels, ignoredReferrers: ignored, screening: screening, time: time,
+      limits: journeyLimits)
     return Configuration(
       applicationID: applicationID, kafka: kafka, inputs: inputs,
       outputs: outputs, processing: processing, commit: commit, inputLimits: inputLimits,

@@ -109,6 +109,7 @@ package struct Replay {
       progress(report)
     }
     intakes[input.topic] = intake
+    report.screened = intakes.values.reduce(0) { $0 + $1.counters.screened }
     report.futureTimes = intakes.values.reduce(0) { $0 + $1.counters.futureTimes }
   }
 

@@ -107,6 +107,9 @@ package struct IntakeMachine {
       counters.forwarded += 1
       IntakeMachine.forward(
         event, as: classifier.journeyEvent, partitions: journeysPartitions, &writer, &output)
+    case .screened(.robot): counters.screenedBots += 1
+    case .screened(.prefetch): counters.screenedPrefetches += 1
+    case .screened(.rule): counters.screenedByRule += 1
     case .invalid(let reason): return reason
     }
     return nil

@@ -172,6 +172,55 @@ import Testing
     #expect(machine.counters.rejected == [.notAnObject: 1_000])
   }
 
+  @Test func `what no person caused is left out and counted`() throws {
+    for (robots, prefetches, expected) in [
+      (true, true, [1, 1, 1, 1]), (false, true, [2, 0, 1, 1]), (true, false, [2, 1, 0, 1]),
+    ] {
+      var machine = try machine { rules in
+        rules.screening.bots = robots
+        rules.screening.prefetches = prefetches
+        let email = rules.fields.index(ofPointer: "/properties/email")
+        do {
+          rules.screening.when = try EventRule(.field(email, [.glob("*@shop.example")]))
+        } catch {
+          Issue.record("\(error)")
+        }
+      }
+      for (agent, event, email) in [
+        ("Mozilla/5.0 (iPhone)", "Order Completed", "ann@example.com"),
+        ("Googlebot/2.1", "Order Completed", "ann@example.com"),
+        ("WhatsApp/2.23", "Order Completed", "ann@example.com"),
+        ("Mozilla/5.0 (iPhone)", "Order Completed", "staff@shop.example"),
+        // Nobody needs it anyway.
+        ("Googlebot/2.1", "Scrolled", "ann@example.com"),
+      ] {
+        let json = """
+          {"type":"track","event":"\(event)","userId":"u","context":{"userAgent":"\(agent)"},\
+          "properties":{"revenue":1,"email":"\(email)"}}
+          """
+        _ = try step(&machine, TrafficRecord(value: Array(json.utf8), at: received))
+      }
+      let counters = machine.counters
+      #expect(
+        [
+          counters.forwarded, counters.screenedBots, counters.screenedPrefetches,
+          counters.screenedByRule,
+        ] == expected)
+      #expect(counters.unmatched == 1)
+      #expect(counters.events == counters.forwarded + counters.screened + counters.unmatched)
+    }
+  }
+
+  @Test func `a robot's broken order is nobody's concern`() throws {
+    var machine = try machine()
+    let json = """
+      {"type":"track","event":"Order Completed","userId":"u","properties":{"revenue":"much"},
+      "context":{"userAgent":"Googlebot/2.1"}}
+      """
+    let result = try step(&machine, TrafficRecord(value: Array(json.utf8), at: received))
+    #expect(result.letters.isEmpty && machine.counters.screenedBots == 1)
+  }
+
   @Test func `an event that no rule needs goes nowhere`() throws {
     var machine = try machine()
     let json = #"{"type":"track","event":"Scrolled","messageId":"m","userId":"u"}"#
