@@ -17,6 +17,7 @@ struct AfterclickBench: AsyncParsableCommand {
         Scripts/bench kafka --bootstrap localhost:9092
       """,
     subcommands: [
-      PipelineCommand.self, MemoryCommand.self, MemoryProbeCommand.self, StateCommand.self,
+      PipelineCommand.self, FormatsCommand.self, MemoryCommand.self, MemoryProbeCommand.self,
+      StateCommand.self,
     ])
 }
