@@ -43,11 +43,13 @@ struct Decoding {
     let headers = stride(from: 0, to: memory.count, by: 2).map {
       InputHeader(name: memory[$0], value: memory[$0 + 1])
     }
-    guard let record else {
-      return decode(InputRecord(value: nil, timestamp: timestamp, headers: headers))
-    }
-    return record.withUnsafeBytes { bytes in
-      decode(InputRecord(value: bytes, timestamp: timestamp, headers: headers))
+    return headers.withUnsafeBufferPointer { headers in
+      guard let record else {
+        return decode(InputRecord(value: nil, timestamp: timestamp, headers: headers))
+      }
+      return record.withUnsafeBytes { bytes in
+        decode(InputRecord(value: bytes, timestamp: timestamp, headers: headers))
+      }
     }
   }
 

@@ -1,23 +1,31 @@
 internal import Attribution
 
 /// Finds the events in bytes of one format.
-struct DataDecoder {
+final class DataDecoder {
   private let json: JSONEvents
   /// Set where the events may also be lines.
   private let lines: SnowplowLines?
+  private let mayBeLines: Bool
+  /// Whether the bytes at hand are a line.
+  private var isLine = false
 
-  init(_ format: InputFormat, fields: FieldTable, fieldBytes: Int) throws(InvalidPointer) {
-    json = try JSONEvents(format.json, fields: fields, fieldBytes: fieldBytes)
+  init(
+    _ format: InputFormat, _ envelope: Envelope, fields: FieldTable, fieldBytes: Int
+  ) throws(InvalidPointer) {
+    json = try JSONEvents(format.json, envelope, fields: fields, fieldBytes: fieldBytes)
+    mayBeLines = format == .snowplow
     lines =
-      format == .snowplow ? try SnowplowLines(fields: fields, fieldBytes: fieldBytes) : nil
+      mayBeLines ? try SnowplowLines(envelope, fields: fields, fieldBytes: fieldBytes) : nil
   }
 
-  func begin(_ bytes: UnsafeRawBufferPointer, _ envelope: Envelope) throws(RejectedInput) {
-    end()
-    if let lines, !DataDecoder.isJSON(bytes) {
-      try lines.begin(bytes, envelope)
+  func begin(_ bytes: UnsafeRawBufferPointer) throws(RejectedInput) {
+    isLine = false
+    if mayBeLines, !DataDecoder.isJSON(bytes) {
+      json.end()
+      isLine = true
+      try lines?.begin(bytes)
     } else {
-      try json.begin(bytes, envelope)
+      try json.begin(bytes)
     }
   }
 
@@ -25,10 +33,11 @@ struct DataDecoder {
   func end() {
     json.end()
     lines?.end()
+    isLine = false
   }
 
   func next(into event: inout TrackingEvent) -> DecodedInput? {
-    if let lines, lines.isPending { return lines.next(into: &event) }
+    if isLine { return lines?.next(into: &event) }
     return json.next(into: &event)
   }
 

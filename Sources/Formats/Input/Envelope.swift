@@ -2,8 +2,10 @@ internal import Attribution
 
 /// What is known of an event from around it: the log, the batch, the CloudEvent that it came in.
 ///
-/// An event's own words win. Bytes are valid only while the record is decoded.
-struct Envelope {
+/// An event's own words win. Bytes are valid only while the record is decoded. Everybody in one
+/// decoder has the same envelope, which is refilled for each record: copies of it would cost more than
+/// it is worth.
+final class Envelope {
   /// The whole record, which is an event's identity if nothing else is.
   var record = UnsafeRawBufferPointer(start: nil, count: 0)
   /// When the log got the record.
@@ -21,6 +23,14 @@ struct Envelope {
   /// The id, which is unique among those of one source.
   var id: UnsafeRawBufferPointer?
   var source: UnsafeRawBufferPointer?
+
+  /// Forgets everything but where the record is.
+  func reset(record: UnsafeRawBufferPointer, logged: EventTime?) {
+    self.record = record
+    self.logged = logged
+    (sent, received, time) = (nil, nil, nil)
+    (name, subject, id, source) = (nil, nil, nil, nil)
+  }
 
   /// When an event was received that the collector says it got at `collected`.
   ///

@@ -1,15 +1,15 @@
 package import Attribution
 
-/// Turns the records of one input into tracking data. Not `Sendable`: one processor owns it.
+/// Turns the records of one input into tracking events. Not `Sendable`: one processor owns it.
 ///
 /// Decoding a record of an accepted event allocates nothing once the buffers have grown.
 package final class EventDecoder {
-  private enum Source {
-    case data(DataDecoder)
-    case cloudEvents(CloudEvents)
-  }
-
-  private let source: Source
+  private let data: DataDecoder
+  /// Set where the data is in CloudEvents.
+  private let cloudEvents: CloudEvents?
+  /// Whether it is set. To look at the reference itself would count it, for every event.
+  private let isWrapped: Bool
+  private let envelope = Envelope()
   private let limits: InputLimits
   /// Why the record at hand has no events at all.
   private var rejected: RejectedInput?
@@ -19,14 +19,15 @@ package final class EventDecoder {
     format: InputFormat, fields: FieldTable, limits: InputLimits = InputLimits()
   ) throws(InvalidPointer) {
     self.limits = limits
-    switch format {
-    case .cloudEvents(let data):
-      source = .cloudEvents(
-        try CloudEvents(data, fields: fields, fieldBytes: limits.fieldBytes))
-    case .segment, .snowplow, .mapped:
-      source = .data(
-        try DataDecoder(format, fields: fields, fieldBytes: limits.fieldBytes))
-    }
+    var data = format
+    if case .cloudEvents(let inner) = format { data = inner }
+    isWrapped = data != format
+    self.data = try DataDecoder(
+      data, envelope, fields: fields, fieldBytes: limits.fieldBytes)
+    cloudEvents =
+      isWrapped
+      ? try CloudEvents(
+        data, self.data, envelope, fields: fields, fieldBytes: limits.fieldBytes) : nil
   }
 
   /// Reads a record; `next` then finds what is in it, while the record's bytes are valid.
@@ -37,14 +38,12 @@ package final class EventDecoder {
       guard count <= limits.recordBytes else {
         throw RejectedInput(recordBytes: count, limit: limits.recordBytes)
       }
-      switch source {
-      case .cloudEvents(let events): try events.begin(record)
-      case .data(let data):
-        guard let bytes = record.value else {
-          throw RejectedInput(.tombstone, "the record has no value")
-        }
-        try data.begin(bytes, Envelope(record: bytes, logged: record.timestamp))
+      if isWrapped, let cloudEvents { return try cloudEvents.begin(record) }
+      guard let bytes = record.value else {
+        throw RejectedInput(.tombstone, "the record has no value")
       }
+      envelope.reset(record: bytes, logged: record.timestamp)
+      try data.begin(bytes)
     } catch {
       end()
       rejected = error
@@ -60,24 +59,15 @@ package final class EventDecoder {
       rejected = nil
       return .rejected(reason)
     }
-    switch source {
-    case .data(let data): return data.next(into: &event)
-    case .cloudEvents(let events): return events.next(into: &event)
-    }
+    if isWrapped, let cloudEvents { return cloudEvents.next(into: &event) }
+    return data.next(into: &event)
   }
 
   /// What `next` found last, where it was one event of a record that has many.
-  package var part: DecodedPart? {
-    switch source {
-    case .data(let data): data.part
-    case .cloudEvents(let events): events.part
-    }
-  }
+  package var part: DecodedPart? { cloudEvents == nil ? data.part : cloudEvents?.part }
 
   private func end() {
-    switch source {
-    case .data(let data): data.end()
-    case .cloudEvents(let events): events.end()
-    }
+    data.end()
+    cloudEvents?.end()
   }
 }

@@ -8,11 +8,12 @@ package struct InputRecord {
   /// When the log got the record; `nil` where nothing recorded it, as in a file.
   package var timestamp: EventTime?
   /// Empty unless the format reads them: see `InputFormat.readsHeaders`.
-  package var headers: [InputHeader]
+  package var headers: UnsafeBufferPointer<InputHeader>
 
   package init(
     value: UnsafeRawBufferPointer?, key: UnsafeRawBufferPointer? = nil,
-    timestamp: EventTime? = nil, headers: [InputHeader] = []
+    timestamp: EventTime? = nil,
+    headers: UnsafeBufferPointer<InputHeader> = .init(start: nil, count: 0)
   ) {
     self.value = value
     self.key = key

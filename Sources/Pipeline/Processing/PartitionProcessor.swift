@@ -27,19 +27,21 @@ package final class IntakeProcessor: PartitionProcessor {
   package func process(_ batch: any IncomingBatch, now: EventTime) -> Handoff {
     var output = OutgoingRecords()
     var index = 0
+    var headers: [InputHeader] = []
     batch.forEach { record in
-      var input = InputRecord(
-        value: record.value, key: record.key,
-        timestamp: record.timestamp.map { EventTime(milliseconds: $0) })
       if machine.readsHeaders {
-        batch.forEachHeader(of: index) {
-          input.headers.append(InputHeader(name: $0, value: $1))
-        }
+        headers.removeAll(keepingCapacity: true)
+        batch.forEachHeader(of: index) { headers.append(InputHeader(name: $0, value: $1)) }
       }
       index += 1
-      machine.step(
-        input, topic: partition.topic, partition: partition.partition, offset: record.offset,
-        output: &output)
+      headers.withUnsafeBufferPointer { headers in
+        let input = InputRecord(
+          value: record.value, key: record.key,
+          timestamp: record.timestamp.map { EventTime(milliseconds: $0) }, headers: headers)
+        machine.step(
+          input, topic: partition.topic, partition: partition.partition, offset: record.offset,
+          output: &output)
+      }
     }
     return Handoff(partition: partition, records: output, nextOffset: batch.nextOffset)
   }

@@ -36,20 +36,26 @@ struct FormatsCommand: ParsableCommand {
     headers: [(StaticString, StaticString)] = [], eventCount: Int = 1, goal: Double? = nil
   ) throws -> ResultRow {
     var fields = FieldTable()
-    for pointer in pointers.isEmpty ? ["/properties/revenue"] : pointers { _ = fields.index(ofPointer: pointer) }
+    for pointer in pointers.isEmpty ? ["/properties/revenue"] : pointers {
+      _ = fields.index(ofPointer: pointer)
+    }
     let decoder = try EventDecoder(format: format, fields: fields)
     var event = TrackingEvent(fieldsOf: fields)
     let headers = headers.map { InputHeader(name: Self.bytes($0.0), value: Self.bytes($0.1)) }
     let bytes = Array(record.utf8)
     var decoded = 0
     let time = bytes.withUnsafeBytes { bytes in
+      let list = UnsafeMutableBufferPointer<InputHeader>.allocate(capacity: headers.count)
+      _ = list.initialize(from: headers)
+      defer { list.deallocate() }
       let input = InputRecord(
-        value: bytes, timestamp: EventTime(milliseconds: 1_772_700_755_000), headers: headers)
+        value: bytes, timestamp: EventTime(milliseconds: 1_772_700_755_000),
+        headers: UnsafeBufferPointer(list))
       return CPUTime.least(of: repetitions) {
         for _ in 0..<events / eventCount {
           decoder.begin(input)
           while let found = decoder.next(into: &event) {
-            precondition(found == .event, "\(name): \(found)")
+            guard case .event = found else { preconditionFailure("\(name): \(found)") }
             decoded += 1
           }
         }

@@ -94,7 +94,9 @@ struct PipelineCommand: ParsableCommand {
       buffer.forEach(in: 0..<buffer.count) { _, record in
         decoder.begin(record)
         while let found = decoder.next(into: &event) {
-          precondition(found == .event, "the shop sends no garbage")
+          guard case .event = found else {
+            preconditionFailure("the shop sends no garbage")
+          }
           decoded += 1
         }
       }

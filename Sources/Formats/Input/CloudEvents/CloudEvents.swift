@@ -23,6 +23,7 @@ final class CloudEvents {
   private let base64: JSONReader.Field
   private let whole: JSONReader.Field
   private let fieldBytes: Int
+  private let envelope: Envelope
   private var source = Source.none
   /// Memory for decoded data.
   private var decoded = UnsafeMutableRawBufferPointer(start: nil, count: 0)
@@ -30,11 +31,16 @@ final class CloudEvents {
   private static let dataPlace = "/data"
   private static let headerPrefix = Array("ce_".utf8)
 
-  init(_ format: InputFormat, fields: FieldTable, fieldBytes: Int) throws(InvalidPointer) {
+  /// `data` decodes data in `format` that is not inside of the object.
+  init(
+    _ format: InputFormat, _ data: DataDecoder, _ envelope: Envelope, fields: FieldTable,
+    fieldBytes: Int
+  ) throws(InvalidPointer) {
     self.fieldBytes = fieldBytes
-    data = try DataDecoder(format, fields: fields, fieldBytes: fieldBytes)
+    self.data = data
+    self.envelope = envelope
     structured = try JSONEvents(
-      format.json, fields: fields, fieldBytes: fieldBytes, place: CloudEvents.dataPlace)
+      format.json, envelope, fields: fields, fieldBytes: fieldBytes, place: CloudEvents.dataPlace)
     var attributes: [JSONReader.Field] = []
     for attribute in Attribute.allCases {
       attributes.append(try structured.reader.documentField("/" + attribute.rawValue))
@@ -50,17 +56,17 @@ final class CloudEvents {
 
   func begin(_ record: InputRecord) throws(RejectedInput) {
     end()
-    var envelope = Envelope(record: record.value ?? CloudEvents.noData, logged: record.timestamp)
+    envelope.reset(record: record.value ?? CloudEvents.noData, logged: record.timestamp)
     if isBinary(record.headers) {
-      try fill(&envelope, from: record.headers)
+      try fillEnvelope(from: record.headers)
       source = .data
       let hasData = record.value.map { !$0.isEmpty } ?? false
-      return try data.begin(hasData ? envelope.record : CloudEvents.noData, envelope)
+      return try data.begin(hasData ? envelope.record : CloudEvents.noData)
     }
     guard let bytes = record.value else {
       throw RejectedInput(.tombstone, "the record has no value")
     }
-    try beginStructured(bytes, &envelope)
+    try beginStructured(bytes)
   }
 
   /// Leaves unread what is left.
@@ -96,7 +102,7 @@ final class CloudEvents {
 // Binary mode.
 extension CloudEvents {
   /// Only headers tell; a record of neither mode is looked at as a structured one.
-  private func isBinary(_ headers: [InputHeader]) -> Bool {
+  private func isBinary(_ headers: UnsafeBufferPointer<InputHeader>) -> Bool {
     headers.contains { attribute(of: $0) == .specversion }
   }
 
@@ -106,21 +112,20 @@ extension CloudEvents {
     return Attribute.allCases.first { name.elementsEqual($0.rawValue.utf8) }
   }
 
-  private func fill(
-    _ envelope: inout Envelope, from headers: [InputHeader]
+  private func fillEnvelope(
+    from headers: UnsafeBufferPointer<InputHeader>
   ) throws(RejectedInput) {
     for header in headers {
       guard let attribute = attribute(of: header), let text = header.value else { continue }
       guard JSONReader.isUTF8(text) else {
         throw RejectedInput(.invalidText, "the header ce_\(attribute.rawValue) is not UTF-8")
       }
-      try set(attribute, "the header ce_" + attribute.rawValue, to: text, &envelope)
+      try set(attribute, "the header ce_" + attribute.rawValue, to: text)
     }
   }
 
   private func set(
-    _ attribute: Attribute, _ name: @autoclosure () -> String, to text: UnsafeRawBufferPointer,
-    _ envelope: inout Envelope
+    _ attribute: Attribute, _ name: @autoclosure () -> String, to text: UnsafeRawBufferPointer
   ) throws(RejectedInput) {
     guard !text.isEmpty else { return }
     func rejection(_ code: RejectionCode) -> RejectedInput {
@@ -144,7 +149,7 @@ extension CloudEvents {
 // Structured mode.
 extension CloudEvents {
   private func beginStructured(
-    _ bytes: UnsafeRawBufferPointer, _ envelope: inout Envelope
+    _ bytes: UnsafeRawBufferPointer
   ) throws(RejectedInput) {
     let reader = structured.reader
     do throws(JSONReader.Failure) {
@@ -161,18 +166,18 @@ extension CloudEvents {
     }
     for attribute in Attribute.allCases {
       guard let text = reader[attributes[attribute.index]].text else { continue }
-      try set(attribute, "/" + attribute.rawValue, to: text, &envelope)
+      try set(attribute, "/" + attribute.rawValue, to: text)
     }
     if let text = reader[reader.whole].text {
       source = .data
-      return try data.begin(text, envelope)
+      return try data.begin(text)
     }
     if let text = reader[base64].text {
       source = .data
-      return try data.begin(try decode(text), envelope)
+      return try data.begin(try decode(text))
     }
     source = .structured
-    structured.beginRead(bytes, envelope)
+    structured.beginRead(bytes)
   }
 
   private func decode(

@@ -1,7 +1,7 @@
 internal import Attribution
 
 /// Reads JSON of any layout by a mapping of fields to JSON pointers.
-struct MappedFormat {
+final class MappedFormat {
   private typealias Place = (source: JSONReader.Field, field: EventField)
 
   /// Fields that identify and name the event: see `JSONReader.copyName`.

@@ -3,7 +3,9 @@ internal import Attribution
 /// Reads Segment's events, and those of its family: where their fields are and what they mean.
 ///
 /// RudderStack and Jitsu send the same events; some senders write the names in snake case.
-struct SegmentFormat {
+///
+/// A class, like the other formats, because decoding must not count references to its parts.
+final class SegmentFormat {
   private let type: JSONReader.Field
   private let event: JSONReader.Field
   private let messageID: JSONReader.Field
@@ -14,8 +16,10 @@ struct SegmentFormat {
   private let userAgent: JSONReader.Field
   private let device: JSONReader.Field
   private let campaign: [(source: JSONReader.Field, field: EventField)]
-  /// The first that says one counts.
-  private let countries: [JSONReader.Field]
+  private let country: JSONReader.Field
+  private let contextCountry: JSONReader.Field
+  /// Jitsu's.
+  private let geoCountry: JSONReader.Field
   private let page: PagePlace
   /// Where the SDKs repeat the page of a `page` event.
   private let properties: PagePlace
@@ -55,11 +59,9 @@ struct SegmentFormat {
       (try reader.field("/context/campaign/term"), .term),
       (try reader.field("/context/campaign/content"), .content),
     ]
-    countries = [
-      try reader.field("/context/location/country"), try reader.field("/context/country"),
-      // Jitsu's.
-      try reader.field("/context/geo/country/code"),
-    ]
+    country = try reader.field("/context/location/country")
+    contextCountry = try reader.field("/context/country")
+    geoCountry = try reader.field("/context/geo/country/code")
     page = try PagePlace("/context/page", reader)
     properties = try PagePlace("/properties", reader)
     timestamp = try reader.field("/timestamp")
@@ -75,7 +77,7 @@ struct SegmentFormat {
   }
 
   /// Adds to `envelope` what a body says for all of its events.
-  func fill(_ envelope: inout Envelope, from reader: JSONReader) {
+  func fill(_ envelope: Envelope, from reader: JSONReader) {
     envelope.sent = reader.timeIfValid(sentAt)
     envelope.received = reader.timeIfValid(receivedAt)
   }
@@ -98,8 +100,11 @@ struct SegmentFormat {
     try fillTimes(of: &result, from: reader, envelope: envelope)
     try reader.copyDescription(userAgent, to: .userAgent, of: &result)
     try reader.copyDescription(device, to: .device, of: &result)
-    for country in countries
-    where try reader.copyDescription(country, to: .country, of: &result) { break }
+    if try !reader.copyDescription(country, to: .country, of: &result),
+      try !reader.copyDescription(contextCountry, to: .country, of: &result)
+    {
+      try reader.copyDescription(geoCountry, to: .country, of: &result)
+    }
     var hasCampaign = false
     for place in campaign {
       let isThere = try reader.copyDescription(place.source, to: place.field, of: &result)

@@ -28,7 +28,7 @@ final class JSONEvents {
   private let pages = PageFields()
 
   private var progress = Progress.none
-  private var envelope = Envelope()
+  private let envelope: Envelope
   private var bytes = UnsafeRawBufferPointer(start: nil, count: 0)
   /// The number of the batch's event that `next` found last.
   private var element: Int?
@@ -38,8 +38,10 @@ final class JSONEvents {
 
   /// `place` is where the event is in the document.
   init(
-    _ format: Format, fields table: FieldTable, fieldBytes: Int, place: String = ""
+    _ format: Format, _ envelope: Envelope, fields table: FieldTable, fieldBytes: Int,
+    place: String = ""
   ) throws(InvalidPointer) {
+    self.envelope = envelope
     reader = try JSONReader(fieldBytes: fieldBytes, place: place)
     switch format {
     case .segment: fields = .segment(try SegmentFormat(reader))
@@ -54,19 +56,18 @@ final class JSONEvents {
   }
 
   /// Reads the document; `next` then finds its events.
-  func begin(_ bytes: UnsafeRawBufferPointer, _ envelope: Envelope) throws(RejectedInput) {
+  func begin(_ bytes: UnsafeRawBufferPointer) throws(RejectedInput) {
     end()
     do throws(JSONReader.Failure) {
       try reader.read(bytes)
     } catch {
       throw error.rejection
     }
-    beginRead(bytes, envelope)
+    beginRead(bytes)
   }
 
   /// Makes `next` find the events of the document that the reader has read, which is in `bytes`.
-  func beginRead(_ bytes: UnsafeRawBufferPointer, _ envelope: Envelope) {
-    self.envelope = envelope
+  func beginRead(_ bytes: UnsafeRawBufferPointer) {
     self.bytes = bytes
     contentID = nil
     end()
@@ -74,7 +75,7 @@ final class JSONEvents {
     switch fields {
     case .segment(let segment):
       guard segment.isBatch(reader) else { return }
-      segment.fill(&self.envelope, from: reader)
+      segment.fill(envelope, from: reader)
       reader.beginElements(of: segment.batch)
       progress = .batch
     case .snowplow(let object): object.expandEntities()

@@ -19,9 +19,9 @@ final class SnowplowLines: SnowplowSource {
 
   /// Where the line begins in the text of the event at hand.
   private var offset = 0
-  private var envelope = Envelope()
+  private let envelope: Envelope
   /// Whether the line at hand has not been asked for its event.
-  private(set) var isPending = false
+  private var isPending = false
   /// Whether the self-describing columns of the line at hand have been parsed.
   private var isParsed = false
 
@@ -30,7 +30,10 @@ final class SnowplowLines: SnowplowSource {
     (opening: $0 == "contexts" ? "{\"\($0)\":" : ",\"\($0)\":", position: place(of: $0))
   }
 
-  init(fields table: FieldTable, fieldBytes: Int) throws(InvalidPointer) {
+  init(
+    _ envelope: Envelope, fields table: FieldTable, fieldBytes: Int
+  ) throws(InvalidPointer) {
+    self.envelope = envelope
     reader = try JSONReader(fieldBytes: fieldBytes)
     entities = try SnowplowObject(reader)
     positions = SnowplowField.allCases.map { SnowplowColumns.position(of: $0.name) }
@@ -46,10 +49,9 @@ final class SnowplowLines: SnowplowSource {
   }
 
   /// Reads the line; `next` then has its event.
-  func begin(_ bytes: UnsafeRawBufferPointer, _ envelope: Envelope) throws(RejectedInput) {
+  func begin(_ bytes: UnsafeRawBufferPointer) throws(RejectedInput) {
     isPending = false
     try line.read(bytes)
-    self.envelope = envelope
     isPending = true
   }
 

@@ -25,7 +25,7 @@ protocol SnowplowSource {
 }
 
 /// A JSON object as Snowplow's Analytics SDKs make it of an enriched event.
-struct SnowplowObject: SnowplowSource {
+final class SnowplowObject: SnowplowSource {
   private let reader: JSONReader
   /// By the raw value of the field.
   private let fields: [JSONReader.Field]
