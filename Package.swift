@@ -89,7 +89,9 @@ let package = Package(
       name: "FormatsTests", dependencies: ["Formats", "Attribution"], swiftSettings: strict),
     .testTarget(
       name: "AfterclickTests",
-      dependencies: ["afterclick", "Operations", "Attribution", "Simulation", argumentParser],
+      dependencies: [
+        "afterclick", "Operations", "Attribution", "Pipeline", "Simulation", argumentParser,
+      ],
       swiftSettings: strict),
     // Runs the built `afterclick` beside a real broker.
     .testTarget(
@@ -102,7 +104,8 @@ let package = Package(
     .testTarget(
       name: "PipelineTests",
       dependencies: [
-        "Pipeline", "Attribution", "CZlib", "CZstd", "Formats", "Operations", "Simulation", "Stages",
+        "Pipeline", "Attribution", "CZlib", "CZstd", "Formats", "Operations", "Simulation",
+        "Stages",
         logging,
       ],
       swiftSettings: strict),

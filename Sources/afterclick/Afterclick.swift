@@ -20,7 +20,8 @@ struct Afterclick: AsyncParsableCommand {
       """,
     version: Version.text,
     subcommands: [
-      RunCommand.self, ReplayCommand.self, DemoCommand.self, SimulateCommand.self,
+      RunCommand.self, ReplayCommand.self, ExplainCommand.self, DemoCommand.self,
+      SimulateCommand.self,
       CheckCommand.self, TopicsCommand.self,
     ]
   )

@@ -17,7 +17,8 @@ struct AfterclickBench: AsyncParsableCommand {
         Scripts/bench kafka --bootstrap localhost:9092
       """,
     subcommands: [
-      PipelineCommand.self, FormatsCommand.self, MemoryCommand.self, MemoryProbeCommand.self,
-      StateCommand.self,
+      ReplayCommand.self, PipelineCommand.self, FormatsCommand.self, MemoryCommand.self,
+      MemoryProbeCommand.self, StateCommand.self, KafkaCommand.self, LatencyCommand.self,
+      RestartCommand.self, AllCommand.self,
     ])
 }

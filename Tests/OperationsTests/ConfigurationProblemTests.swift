@@ -24,7 +24,7 @@ import Testing
       "3: processing.interval: unknown key; did you mean `checkpoint_interval`?"
     ),
     (
-      "late: {zebra: 5s}", "3: late.zebra: unknown key; expected one of accept"
+      "late: {zebra: 5s}", "3: late.zebra: unknown key; expected one of accept, adjust"
     ),
     (
       "application_id: a b",
@@ -138,6 +138,10 @@ import Testing
       "3: funnels[0].segments[0]: expected channel, source, medium, campaign, term, content, source_medium, landing_page, referrer, device, country or touchpoint, found `chanel`; did you mean `channel`?"
     ),
     (
+      "adjustments: [{when: {}, conversion: c, key: /k}]",
+      "3: adjustments[0].conversion: `c` has no `deduplicate_by`, so nothing can refer to one"
+    ),
+    (
       "adjustments: [{when: {}, conversion: d, key: /k}]",
       "3: adjustments[0].conversion: no conversion is called `d`; did you mean `c`?"
     ),
@@ -158,27 +162,6 @@ import Testing
     (
       "models: []",
       "3: models: expected a list of models such as [last_touch, linear], found an empty list"
-    ),
-    ("models: [lineer]", "3: models[0]: no model is called `lineer`; did you mean `linear`?"),
-    ("models: [linear, linear]", "3: models[1]: `linear` is given twice"),
-    ("models: [w_shaped]", "3: models[0]: `w_shaped` is not available in this version"),
-    ("models: [{data_driven: {}}]", "3: models[0]: `data_driven` is not available in this version"),
-    ("models: [{linear: {x: 1}}]", "3: models[0].linear.x: unknown key"),
-    (
-      "models: [{time_decay: {half_life: 0s}}]",
-      "3: models[0].time_decay.half_life: expected a duration of at least 1ms, found `0s`"
-    ),
-    (
-      "models: [{position_based: {first: 0.6, last: 0.5}}]",
-      "3: models[0].position_based: first and last exceed 1 together"
-    ),
-    (
-      "models: [{position_based: {first: 0, last: 0}}]",
-      "3: models[0].position_based: first and last are both 0: two touchpoints could not share"
-    ),
-    (
-      "models: [{position_based: {first: -0.1}}]",
-      "3: models[0].position_based.first: expected a share from 0 to 1 with at most six decimals, found `-0.1`"
     ),
     (
       "path: {transforms: [expose]}",
@@ -225,6 +208,19 @@ import Testing
     (
       "when: {starts_session: true}",
       "3: when.starts_session: only a touchpoint can ask whether its event starts a session"
+    ),
+    (
+      "windows: [{lookback: 7d}]", "3: windows[0]: `name` is missing: expected the window's name"
+    ),
+    (
+      "windows: [{name: w, lookbak: 7d}]",
+      "3: windows[0].lookbak: unknown key; did you mean `lookback`?"
+    ),
+    ("windows: [{name: w}, {name: w}]", "3: windows[1].name: two windows are called `w`"),
+    ("credits: c", "3: credits: credits itself; `first_c` credits the first of its kind"),
+    (
+      "deduplicate_by: /k, prefer: [fax]",
+      "3: prefer[0]: no input has the source `fax`; `source` of an input names it, or `reported_by` says where events do"
     ),
     ("credits: leed", "3: credits: no conversion is called `leed`"),
   ])

@@ -59,6 +59,28 @@ import Testing
     #expect(path.excludeCampaigns == [NormalizedText("a")])
   }
 
+  @Test func `windows differ in what they say themselves`() throws {
+    let rule = try rule(
+      """
+      lookback: {click: 9d}, views: never, path: {dimension: campaign, transforms: [first]},
+      windows: [{name: week, lookback: 7d}, {name: day, lookback: {click: 1d}, views: always},
+      {name: by_source, path: {dimension: source}, max_touchpoints: 5}]
+      """)
+    let windows = rule.windows
+    #expect(windows.map(\.name) == ["week", "day", "by_source"])
+    #expect(
+      windows.map(\.path.lookback) == [
+        .init(click: .days(7), visit: .days(7), view: .days(7)),
+        .init(click: .days(1), visit: .days(30), view: .days(1)),
+        .init(click: .days(9), visit: .days(30), view: .days(1)),
+      ])
+    #expect(windows.map(\.path.views) == [.never, .always, .never])
+    #expect(windows.map(\.path.dimension) == [.campaign, .campaign, .source])
+    #expect(windows.allSatisfy { $0.path.transforms == [.first] })
+    #expect(windows.map(\.path.maximumTouchpoints) == [200, 200, 5])
+    #expect(rule.longestLookback == .days(30))
+  }
+
   @Test func `values are exact decimals or pointers`() throws {
     #expect(try rule("value: 35.50").value == .fixed(Amount(units: 3_550, scale: 2)))
     #expect(try rule("value: 0.1").value == .fixed(Amount(units: 1, scale: 1)))
@@ -80,6 +102,95 @@ import Testing
       models[1].parameters == [
         ModelParameter("first", .millionths(200_000)), ModelParameter("last", .millionths(600_000)),
       ])
+  }
+
+  @Test func `conversions refer to sources and to one another`() throws {
+    let rules = try Configuration.parse(
+      """
+      inputs: [{topic: web, format: segment}, {topic: crm-orders, format: segment, source: crm}]
+      conversions:
+        - {name: purchase, when: {}, deduplicate_by: /k, prefer: [crm, web], credits: first_purchase}
+        - {name: lead, when: {}, deduplicate_by: /k, prefer: [fax], reported_by: /source}
+        - {name: won, when: {}, credits: {conversion: lead, within: 200d}}
+        - {name: paid, when: {}, credits: lead}
+      adjustments:
+        - {when: {event: Refunded}, conversion: purchase, key: /k, subtract: /amount}
+        - {when: {event: Valued}, conversion: purchase, key: /k, set: /amount}
+        - {when: {event: Cancelled}, conversion: purchase, key: /k}
+      late: {adjust: 45d}
+      """
+    ).rules
+    #expect(rules.sources == ["crm-orders": "crm"])
+    #expect(rules.conversions.map(\.prefer) == [["crm", "web"], ["fax"], [], []])
+    #expect(rules.conversions[1].reportedBy != nil)
+    #expect(
+      rules.conversions.map(\.credits) == [
+        CreditedConversion(rule: "purchase", isFirst: true, within: .days(365)), nil,
+        CreditedConversion(rule: "lead", isFirst: false, within: .days(200)),
+        CreditedConversion(rule: "lead", isFirst: false, within: .days(90)),
+      ])
+    let amount = rules.adjustments[0].change
+    guard case .subtract(let field) = amount else {
+      Issue.record("the first adjustment is \(amount)")
+      return
+    }
+    #expect(rules.adjustments.map(\.change) == [.subtract(field), .set(field), .cancel])
+    #expect(rules.time.adjustWithin == .days(45))
+    #expect(rules.conversionHold == .days(365 + 45))
+  }
+
+  @Test func `every model can be asked for`() throws {
+    let rules = try Configuration.parse(
+      """
+      inputs: [{topic: t, format: segment}]
+      conversions:
+        - name: purchase
+          when: {}
+          models:
+            - j_shaped
+            - inverse_j_shaped
+            - w_shaped
+            - participation
+            - data_driven
+            - custom: {by: position, weights: {first: 2, -2: 0.5}, other: 0}
+            - custom: {name: by_channel, by: channel, weights: {Paid Search: 2}}
+            - funnel: {steps: {signup: 1, purchase: 2.5}}
+        - {name: signup, when: {}, kind: micro}
+        - {name: sale, when: {}, models: [{w_shaped: {lead: purchase, first: 0.4, lead_share: 0.1}}]}
+      """
+    ).rules
+    let models = rules.conversions[0].models
+    #expect(
+      models.map(\.name) == [
+        "j_shaped", "inverse_j_shaped", "w_shaped", "participation", "data_driven", "custom",
+        "by_channel", "funnel",
+      ])
+    #expect(rules.conversions[0].milestones == ["signup", "purchase"])
+    #expect(
+      models[5].parameters == [
+        ModelParameter("by", .text("position")),
+        ModelParameter(
+          "weights", .weights([NamedWeight("first", 2_000_000), NamedWeight("-2", 500_000)])),
+        ModelParameter("other", .millionths(0)),
+      ])
+    #expect(
+      rules.conversions[2].models[0].parameters == [
+        ModelParameter("lead", .names(["purchase"])), ModelParameter("first", .millionths(400_000)),
+        ModelParameter("lead_share", .millionths(100_000)),
+        ModelParameter("last", .millionths(300_000)),
+      ])
+  }
+
+  @Test func `a model that cannot do all of its work says so`() throws {
+    let warnings = try Configuration.parse(
+      """
+      inputs: [{topic: t, format: segment}]
+      conversions: [{name: n, when: {}, models: [w_shaped, data_driven]}]
+      """
+    ).warnings
+    #expect(warnings.count == 2)
+    #expect(warnings[0].hasPrefix("models: w_shaped without `lead` needs another"))
+    #expect(warnings[1].hasPrefix("models: data_driven has no weights in this version"))
   }
 
   @Test func `anchors and aliases repeat a value`() throws {

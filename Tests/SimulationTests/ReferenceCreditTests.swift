@@ -47,6 +47,19 @@ import Testing
         "abc", "100", .positionBased(first: Fraction(2, 10), last: Fraction(6, 10)),
         ["20.00", "20.00", "60.00"]
       ),
+      ("abcd", "100", .jShaped, ["20.00", "10.00", "10.00", "60.00"]),
+      ("abcd", "100", .inverseJShaped, ["60.00", "10.00", "10.00", "20.00"]),
+      // No lead on the way: 3 : 1 : 3.
+      ("abc", "70", .wShaped(leads: ["signup"]), ["30.00", "10.00", "30.00"]),
+      ("abc", "100", .dataDriven, ["33.34", "33.33", "33.33"]),
+      (
+        "abcd", "100", .byPosition([1: Fraction(5), -1: Fraction(3)], other: .one),
+        ["50.00", "10.00", "10.00", "30.00"]
+      ),
+      ("abd", "100", .byChannel(["B": Fraction(2)], other: .zero), ["0.00", "100.00", "0.00"]),
+      ("ab", "1", .byTouchpoint(["none": .one], other: .zero), ["0.50", "0.50"]),
+      // The purchase itself is a step; nobody signed up.
+      ("ab", "9", .funnel(["purchase": .one, "signup": Fraction(4)]), ["0.00", "9.00"]),
       (
         "ab", "100", .positionBased(first: Fraction(2, 10), last: Fraction(6, 10)),
         ["25.00", "75.00"]

@@ -9,16 +9,16 @@ package struct AttributedConversion: Sendable {
     case new
     case lateTouchpoint = "late_touchpoint"
     case betterReport = "better_report"
+    case adjusted
     case retracted
   }
 
-  /// One model's answer, in the order of the path.
-  package struct ModelResult: Sendable {
-    package let name: String
-    package let parameters: [ModelParameter]
-    package let credits: Credits
-    /// Empty if the conversion has no value.
-    package let values: [Amount]
+  /// An earlier conversion and its path.
+  package struct Credited: Sendable {
+    package let conversion: String
+    package let id: String
+    package let occurredAt: EventTime
+    package let path: AttributedPath
   }
 
   package let rule: String
@@ -33,16 +33,22 @@ package struct AttributedConversion: Sendable {
   package let occurredAt: EventTime
   package let value: Amount?
   package let currency: String?
-  package let lookback: PathRules.Lookback
-  package let path: Path
-  package let models: [ModelResult]
+  package let own: AttributedPath
+  /// It came so late that touchpoints of its path may have been forgotten before.
+  package let isIncomplete: Bool
+  /// The path of an earlier conversion, credited with this one's value.
+  package let credited: Credited?
+  /// The rule's windows with their names.
+  package let windows: [(name: String, path: AttributedPath)]
 
   /// Credits `emission` under every model of `rule`.
-  package init(_ emission: JourneyUpdate.Emission, rule: ConversionRule, person: String) {
+  package init(_ emission: JourneyUpdate.Emission, rules: RuleSet, person: String) {
     let conversion = emission.conversion
+    let rule = rules.conversions[conversion.rule]
     self.rule = rule.name
     kind = rule.kind
-    id = "\(rule.name):\(conversion.key ?? conversion.eventID.description)"
+    id = conversion.id(ofRuleNamed: rule.name)
+    isIncomplete = conversion.isIncomplete
     revision = conversion.revision
     status = emission.status
     reason = emission.reason
@@ -51,16 +57,22 @@ package struct AttributedConversion: Sendable {
     occurredAt = conversion.time
     value = emission.status == .retracted ? nil : conversion.value
     currency = emission.status == .retracted ? nil : conversion.currency
-    lookback = rule.path.lookback
-    path = emission.path
-    models =
-      path.touchpoints.isEmpty
-      ? []
-      : rule.models.map { model in
-        let credits = model.credits(for: emission.path)
-        return ModelResult(
-          name: model.name, parameters: model.parameters, credits: credits,
-          values: conversion.value.map { $0.shared(by: credits) } ?? [])
-      }
+    let value = value
+    own = AttributedPath(emission.paths.own, rules: rule.path, models: rule.models, value: value)
+    windows = zip(rule.windows, emission.paths.windows).map { window, path in
+      (
+        window.name,
+        AttributedPath(path, rules: window.path, models: rule.models, value: value)
+      )
+    }
+    credited = emission.paths.credited.map { credited in
+      let anchor = rules.conversions[credited.rule]
+      return Credited(
+        conversion: anchor.name, id: credited.id, occurredAt: credited.time,
+        path: AttributedPath(
+          credited.path, rules: anchor.path, models: rule.models, value: value))
+    }
   }
+
+  package var path: Path { own.path }
 }

@@ -30,14 +30,24 @@ package struct ConversionRule: Sendable {
   package var deduplicateBy: FieldIndex?
   /// Without a key: repeats of this rule by one person no further apart than this are one.
   package var deduplicateWithin: TimeSpan?
+  /// Sources, the best first: of several reports of one conversion the fields of the best count.
+  package var prefer: [String] = []
+  /// The field that names a report's source; otherwise its input does.
+  package var reportedBy: FieldIndex?
+  /// The earlier conversion whose path is credited as well.
+  package var credits: CreditedConversion?
   package var path: PathRules
-  package var models: [any AttributionModel]
+  /// Other paths that are found and credited beside it.
+  package var windows: [PathWindow]
+  package var models: [any AttributionModel] { didSet { findMilestones() } }
+  /// Names of the rules whose conversions on the way some model asks for.
+  package private(set) var milestones: [String] = []
 
   package init(
     name: String, kind: Kind = .macro, when: EventRule, value: Value = .none,
     currency: CurrencySource = .none, deduplicateBy: FieldIndex? = nil,
     deduplicateWithin: TimeSpan? = nil, path: PathRules = PathRules(),
-    models: [any AttributionModel]
+    windows: [PathWindow] = [], models: [any AttributionModel]
   ) {
     self.name = name
     self.kind = kind
@@ -47,6 +57,36 @@ package struct ConversionRule: Sendable {
     self.deduplicateBy = deduplicateBy
     self.deduplicateWithin = deduplicateWithin
     self.path = path
+    self.windows = windows
     self.models = models
+    findMilestones()
+  }
+
+  /// How far any of its paths looks back.
+  package var longestLookback: TimeSpan {
+    windows.reduce(path.lookback.longest) { max($0, $1.path.lookback.longest) }
+  }
+
+  private mutating func findMilestones() {
+    milestones = []
+    for name in models.flatMap(\.milestones) where !milestones.contains(name) {
+      milestones.append(name)
+    }
+  }
+}
+
+/// Which earlier conversion of the person gets credit for a later one.
+package struct CreditedConversion: Hashable, Sendable {
+  /// The name of its rule.
+  package var rule: String
+  /// The first there was, which may be the later one itself; otherwise the last before it.
+  package var isFirst: Bool
+  /// How long before.
+  package var within: TimeSpan
+
+  package init(rule: String, isFirst: Bool, within: TimeSpan) {
+    self.rule = rule
+    self.isFirst = isFirst
+    self.within = within
   }
 }

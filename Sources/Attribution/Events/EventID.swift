@@ -76,13 +76,19 @@ extension EventID: CustomStringConvertible, Comparable {
 
   /// Appends the 36 characters of a UUID.
   package static func appendUUID(_ high: UInt64, _ low: UInt64, to bytes: inout [UInt8]) {
-    for nibble in 0..<32 {
-      if nibble == 8 || nibble == 12 || nibble == 16 || nibble == 20 {
-        bytes.append(UInt8(ascii: "-"))
+    withUnsafeTemporaryAllocation(byteCount: 36, alignment: 1) { buffer in
+      var position = 0
+      for nibble in 0..<32 {
+        if nibble == 8 || nibble == 12 || nibble == 16 || nibble == 20 {
+          buffer[position] = UInt8(ascii: "-")
+          position += 1
+        }
+        let half = nibble < 16 ? high : low
+        let digit = UInt8(truncatingIfNeeded: half >> UInt64(60 - nibble % 16 * 4)) & 0xf
+        buffer[position] = digit &+ (digit < 10 ? UInt8(ascii: "0") : UInt8(ascii: "a") - 10)
+        position += 1
       }
-      let half = nibble < 16 ? high : low
-      let digit = UInt8(truncatingIfNeeded: half >> UInt64(60 - nibble % 16 * 4)) & 0xf
-      bytes.append(digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10)
+      bytes.append(contentsOf: UnsafeRawBufferPointer(buffer))
     }
   }
 

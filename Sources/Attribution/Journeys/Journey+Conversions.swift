@@ -13,12 +13,17 @@ extension Journey {
   ///
   /// Conversions that the report shows to be repeats of an earlier one end up in `retracted`.
   mutating func record(
-    _ report: ConversionReport, rule index: Int, of rule: ConversionRule, event: JourneyEvent,
+    _ report: ConversionReport, rule index: Int, of rules: RuleSet, event: JourneyEvent,
     streamTime: EventTime, retracted: inout [StoredConversion]
   ) -> ReportOutcome {
-    let conversion = StoredConversion(
+    let rule = rules.conversions[index]
+    var conversion = StoredConversion(
       rule: index, report: report, event: event, keptSince: streamTime)
-    if report.key != nil { return recordKeyed(conversion) }
+    conversion.keptSince = conversion.keptSince + rules.conversionHold
+    conversion.isIncomplete = event.time - rule.longestLookback < streamTime - rules.retention
+    if let key = report.key {
+      return recordKeyed(conversion, key, keepsReports: !rule.prefer.isEmpty)
+    }
     if let within = rule.deduplicateWithin {
       return recordChained(conversion, within: within, retracted: &retracted)
     }
@@ -26,7 +31,9 @@ extension Journey {
     return .new
   }
 
-  private mutating func recordKeyed(_ conversion: StoredConversion) -> ReportOutcome {
+  private mutating func recordKeyed(
+    _ conversion: StoredConversion, _ key: String, keepsReports: Bool
+  ) -> ReportOutcome {
     guard
       let index = conversions.firstIndex(where: {
         $0.rule == conversion.rule && $0.key == conversion.key
@@ -37,7 +44,10 @@ extension Journey {
     }
     var known = conversions[index]
     known.keptSince = max(known.keptSince, conversion.keptSince)
-    guard conversion.precedes(known) else {
+    known.isIncomplete = known.isIncomplete || conversion.isIncomplete
+    let isEarlier = conversion.precedes(known)
+    if keepsReports { insert(StoredCorrection(isEarlier ? known : conversion, key)) }
+    guard isEarlier else {
       conversions[index] = known
       return .repeated
     }
@@ -46,6 +56,7 @@ extension Journey {
     known.eventID = conversion.eventID
     known.value = conversion.value
     known.currency = conversion.currency
+    known.rank = conversion.rank
     insert(known)
     return .better
   }
@@ -70,9 +81,35 @@ extension Journey {
     return standing.eventID == conversion.eventID ? .new : .repeated
   }
 
+  /// Puts a correction at its place in their order, after those that are equal in it.
+  mutating func insert(_ correction: StoredCorrection) {
+    var index = corrections.count
+    while index > 0, correction.precedes(corrections[index - 1]) { index -= 1 }
+    corrections.insert(correction, at: index)
+  }
+
+  /// What `conversion` is worth after everything that is known about it.
+  func standing(_ conversion: StoredConversion, within span: TimeSpan) -> StandingConversion {
+    StandingConversion(
+      conversion,
+      corrections.lazy.filter { $0.rule == conversion.rule && $0.key == conversion.key },
+      within: span)
+  }
+
   private mutating func insert(_ conversion: StoredConversion) {
     var index = conversions.count
     while index > 0, conversion.precedes(conversions[index - 1]) { index -= 1 }
     conversions.insert(conversion, at: index)
+  }
+}
+
+extension StoredCorrection {
+  /// The report that `conversion` rests on, as one of several.
+  fileprivate init(_ conversion: StoredConversion, _ key: String) {
+    self.init(
+      rule: conversion.rule, key: key, time: conversion.time, eventID: conversion.eventID,
+      keptSince: conversion.keptSince,
+      content: .report(
+        rank: conversion.rank, value: conversion.value, currency: conversion.currency))
   }
 }

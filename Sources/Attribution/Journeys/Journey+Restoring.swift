@@ -15,6 +15,10 @@ extension Journey {
     conversions.append(conversion)
   }
 
+  package mutating func append(_ correction: StoredCorrection) {
+    corrections.append(correction)
+  }
+
   package mutating func append(_ session: SessionSpan) {
     sessions.append(session)
   }

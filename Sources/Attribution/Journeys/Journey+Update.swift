@@ -5,7 +5,19 @@ package struct JourneyUpdate: Sendable {
     package let conversion: StoredConversion
     package let status: AttributedConversion.Status
     package let reason: AttributedConversion.Reason
-    package let path: Path
+    package let paths: ConversionPaths
+
+    package var path: Path { paths.own }
+
+    package init(
+      conversion: StoredConversion, status: AttributedConversion.Status,
+      reason: AttributedConversion.Reason, paths: ConversionPaths
+    ) {
+      self.conversion = conversion
+      self.status = status
+      self.reason = reason
+      self.paths = paths
+    }
   }
 
   /// In order of event time.
@@ -18,6 +30,8 @@ package struct JourneyUpdate: Sendable {
   package var repeatedReports = 0
   /// Reports for rules that the configuration no longer has.
   package var unknownReports = 0
+  /// Adjustments of conversions, whether these are known yet or not.
+  package var adjustments = 0
   /// Touchpoints given up because the journey was full.
   package var touchpointsOverLimit = 0
 }
@@ -32,29 +46,43 @@ extension Journey {
   ) -> JourneyUpdate {
     var update = JourneyUpdate()
     let horizon = streamTime - rules.retention
-    prune(before: horizon, profiles: &profiles)
+    prune(before: horizon, lookback: rules.longestLookback, profiles: &profiles)
     if contains(event.eventID) {
       update.isDuplicate = true
       return update
     }
-    var changedFrom: EventTime?
+    var changes = Changes()
     if event.time >= horizon {
-      changedFrom = applyTouch(event, rules: rules, update: &update, profiles: &profiles)
+      changes.start = applyTouch(event, rules: rules, update: &update, profiles: &profiles)
     } else {
       update.isTooLate = true
     }
-    var reason: AttributedConversion.Reason?
-    for report in event.conversions {
-      apply(
-        report, event, rules, streamTime, reason: &reason, changedFrom: &changedFrom, &update)
+    for report in event.conversions { apply(report, event, rules, streamTime, &changes, &update) }
+    for report in event.adjustments { apply(report, event, rules, streamTime, &changes, &update) }
+    if !changes.isEmpty {
+      revise(changes, of: event, rules: rules, streamTime: streamTime, profiles: &profiles, &update)
     }
-    if let changedFrom {
-      revise(
-        from: changedFrom, rules: rules, streamTime: streamTime, because: reason, of: event.eventID,
-        profiles: &profiles, update: &update)
-    }
-    limitConversions(rules.limits.conversionsPerJourney)
+    limit(rules.limits)
     return update
+  }
+
+  /// What one event has changed in the journey.
+  private struct Changes {
+    /// Earliest time at which a touchpoint or a conversion changed.
+    var start: EventTime?
+    /// Why, for the conversion that rests on the event itself.
+    var reason: AttributedConversion.Reason?
+    /// Conversions about which something else is known now, and why they change.
+    var corrected: [(rule: Int, key: String, reason: AttributedConversion.Reason)] = []
+
+    var isEmpty: Bool { start == nil && corrected.isEmpty }
+
+    mutating func note(_ time: EventTime) { start = min(start ?? time, time) }
+
+    /// Why `conversion` changes, if it is because it was corrected.
+    func correction(of conversion: StoredConversion) -> AttributedConversion.Reason? {
+      corrected.first { $0.rule == conversion.rule && $0.key == conversion.key }?.reason
+    }
   }
 
   /// Sessions and touchpoints. Returns the earliest time at which a touchpoint changed.
@@ -82,63 +110,94 @@ extension Journey {
 
   private mutating func apply(
     _ report: ConversionReport, _ event: JourneyEvent, _ rules: RuleSet, _ streamTime: EventTime,
-    reason: inout AttributedConversion.Reason?, changedFrom: inout EventTime?,
-    _ update: inout JourneyUpdate
+    _ changes: inout Changes, _ update: inout JourneyUpdate
   ) {
-    guard let index = rules.conversions.indices.first(where: { index in
-      rules.conversions[index].name == report.rule
-    }) else {
+    guard let index = rules.conversions.firstIndex(where: { $0.name == report.rule }) else {
       update.unknownReports += 1
       return
     }
     var retracted: [StoredConversion] = []
     let outcome = record(
-      report, rule: index, of: rules.conversions[index], event: event, streamTime: streamTime,
-      retracted: &retracted)
+      report, rule: index, of: rules, event: event, streamTime: streamTime, retracted: &retracted)
     switch outcome {
-    case .new: reason = .new
-    case .better: reason = .betterReport
+    case .new: changes.reason = .new
+    case .better: changes.reason = .betterReport
     case .repeated: update.repeatedReports += 1
     }
+    if case .new = outcome {
+    } else if let key = report.key, !rules.conversions[index].prefer.isEmpty {
+      changes.corrected.append((index, key, .betterReport))
+    }
     if case .repeated = outcome, retracted.isEmpty { return }
-    changedFrom = min(changedFrom ?? event.time, event.time)
+    changes.note(event.time)
     for var conversion in retracted {
       conversion.revision += 1
       update.emissions.append(
         JourneyUpdate.Emission(
-          conversion: conversion, status: .retracted, reason: .retracted,
-          path: Path(touchpoints: [])))
+          conversion: conversion, status: .retracted, reason: .retracted, paths: .none))
     }
   }
 
-  /// Computes every conversion that a change at `start` can reach, and says what is different;
-  /// `reason` is why for the conversion that rests on the event itself.
+  private mutating func apply(
+    _ report: AdjustmentReport, _ event: JourneyEvent, _ rules: RuleSet, _ streamTime: EventTime,
+    _ changes: inout Changes, _ update: inout JourneyUpdate
+  ) {
+    guard let index = rules.conversions.firstIndex(where: { $0.name == report.rule }) else {
+      update.unknownReports += 1
+      return
+    }
+    insert(
+      StoredCorrection(
+        rule: index, key: report.key, time: event.time, eventID: event.eventID,
+        keptSince: max(event.time, streamTime) + rules.conversionHold,
+        content: .adjustment(report.change)))
+    changes.corrected.append((index, report.key, .adjusted))
+    update.adjustments += 1
+  }
+
+  /// Computes every conversion that `changes` can reach, and says what is different.
   private mutating func revise(
-    from start: EventTime, rules: RuleSet, streamTime: EventTime,
-    because reason: AttributedConversion.Reason?, of eventID: EventID,
-    profiles: inout ProfileTable, update: inout JourneyUpdate
+    _ changes: Changes, of event: JourneyEvent, rules: RuleSet, streamTime: EventTime,
+    profiles: inout ProfileTable, _ update: inout JourneyUpdate
   ) {
     let revisable = streamTime - rules.time.lateAccept
-    for index in conversions.indices where conversions[index].time >= start {
+    for index in conversions.indices {
       let isNew = conversions[index].revision == 0
-      guard isNew || conversions[index].time >= revisable else { continue }
-      let path = path(
-        for: conversions[index], rules: rules.conversions[conversions[index].rule].path,
-        profiles: &profiles)
-      let digest = path.digest(with: conversions[index])
-      guard isNew || digest != conversions[index].digest else { continue }
-      conversions[index].digest = digest
-      conversions[index].revision += 1
-      let known = conversions[index].eventID == eventID ? reason : nil
+      let correction = changes.correction(of: conversions[index])
+      // The paths of corrected conversions are kept as long as they can be corrected.
+      let isReached = changes.start.map { conversions[index].time >= $0 } ?? false
+      guard isReached && (isNew || conversions[index].time >= revisable) || correction != nil
+      else { continue }
+      var shown = conversions[index]
+      let standing = standing(shown, within: rules.time.adjustWithin)
+      shown.value = standing.value
+      shown.currency = standing.currency
+      let paths: ConversionPaths =
+        standing.isRetracted ? .none : self.paths(for: shown, rules: rules, profiles: &profiles)
+      shown.digest = paths.digest(with: shown, isRetracted: standing.isRetracted)
+      guard isNew || shown.digest != conversions[index].digest else { continue }
+      shown.revision += 1
+      conversions[index].digest = shown.digest
+      conversions[index].revision = shown.revision
+      let own = shown.eventID == event.eventID ? changes.reason : nil
+      let status: AttributedConversion.Status =
+        standing.isRetracted
+        ? .retracted : paths.own.touchpoints.isEmpty ? .unattributed : .attributed
       update.emissions.append(
         JourneyUpdate.Emission(
-          conversion: conversions[index],
-          status: path.touchpoints.isEmpty ? .unattributed : .attributed,
-          reason: isNew ? .new : known ?? .lateTouchpoint, path: path))
+          conversion: shown, status: status,
+          reason: standing.isRetracted
+            ? .retracted : isNew ? .new : own ?? correction ?? .lateTouchpoint,
+          paths: paths))
     }
   }
 
-  private mutating func limitConversions(_ limit: Int) {
-    if conversions.count > limit { conversions.removeFirst(conversions.count - limit) }
+  private mutating func limit(_ limits: JourneyLimits) {
+    if conversions.count > limits.conversionsPerJourney {
+      conversions.removeFirst(conversions.count - limits.conversionsPerJourney)
+    }
+    if corrections.count > limits.correctionsPerJourney {
+      corrections.removeFirst(corrections.count - limits.correctionsPerJourney)
+    }
   }
 }

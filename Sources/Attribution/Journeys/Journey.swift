@@ -4,29 +4,34 @@
 /// revision of a conversion does not depend on it.
 package struct Journey: Sendable {
   package internal(set) var touchpoints: ContiguousArray<StoredTouchpoint> = []
-  package internal(set) var details: ContiguousArray<TouchpointDetail> = []
+  package internal(set) var details = TouchpointDetails()
   package internal(set) var conversions: ContiguousArray<StoredConversion> = []
   package internal(set) var sessions: ContiguousArray<SessionSpan> = []
+  /// What else is known about conversions that are here, or still to come.
+  package internal(set) var corrections: ContiguousArray<StoredCorrection> = []
 
   package init() {}
 
-  package var isEmpty: Bool { touchpoints.isEmpty && conversions.isEmpty && sessions.isEmpty }
+  package var isEmpty: Bool {
+    touchpoints.isEmpty && conversions.isEmpty && sessions.isEmpty && corrections.isEmpty
+  }
 
   /// The latest time anything in the journey is kept from; `nil` if it is empty.
   package var latestTime: EventTime? {
     var latest = touchpoints.last?.time
     for conversion in conversions { latest = max(latest ?? .distantPast, conversion.keptSince) }
     for session in sessions { latest = max(latest ?? .distantPast, session.last) }
+    for correction in corrections { latest = max(latest ?? .distantPast, correction.keptSince) }
     return latest
   }
 
   package func eventID(of touchpoint: StoredTouchpoint) -> EventID {
-    if touchpoint.detail > 0, let id = details[Int(touchpoint.detail) - 1].eventID { return id }
+    if touchpoint.detail > 0, let id = details.eventID(at: touchpoint.detail) { return id }
     return .uuid(high: touchpoint.idHigh, low: touchpoint.idLow)
   }
 
   package func click(of touchpoint: StoredTouchpoint) -> ClickID? {
-    touchpoint.detail > 0 ? details[Int(touchpoint.detail) - 1].click : nil
+    touchpoint.detail > 0 ? details.click(at: touchpoint.detail) : nil
   }
 
   /// Whether an event with this id is already in the journey.
@@ -38,6 +43,7 @@ package struct Journey: Sendable {
       return true
     }
     return conversions.contains { $0.eventID == id } || sessions.contains { $0.firstEventID == id }
+      || corrections.contains { $0.eventID == id }
   }
 }
 
@@ -50,8 +56,7 @@ extension Journey {
     var detail: UInt32 = 0
     let isUUID = if case .uuid = eventID { true } else { false }
     if !isUUID || click != nil {
-      details.append(TouchpointDetail(eventID: isUUID ? nil : eventID, click: click))
-      detail = UInt32(details.count)
+      detail = details.append(eventID: isUUID ? nil : eventID, click: click)
     }
     let touchpoint = StoredTouchpoint(
       time: time, idHigh: high, idLow: low, profile: profile, detail: detail)
@@ -77,9 +82,9 @@ extension Journey {
     let touchpoint = touchpoints.remove(at: index)
     profiles.release(touchpoint.profile)
     guard touchpoint.detail > 0 else { return }
-    details.remove(at: Int(touchpoint.detail) - 1)
+    let length = details.remove(at: touchpoint.detail)
     for other in touchpoints.indices where touchpoints[other].detail > touchpoint.detail {
-      touchpoints[other].detail -= 1
+      touchpoints[other].detail -= length
     }
   }
 
@@ -93,12 +98,25 @@ extension Journey {
   }
 
   /// Forgets what is older than `horizon`. Whatever it forgets can no longer be on a path.
-  package mutating func prune(before horizon: EventTime, profiles: inout ProfileTable) {
-    while let oldest = touchpoints.first, oldest.time < horizon {
-      removeTouchpoint(at: 0, profiles: &profiles)
-    }
+  ///
+  /// Conversions may be kept for longer, and then, `lookback` before them, what is on their paths.
+  package mutating func prune(
+    before horizon: EventTime, lookback: TimeSpan, profiles: inout ProfileTable
+  ) {
     if conversions.contains(where: { $0.keptSince < horizon }) {
       conversions.removeAll { $0.keptSince < horizon }
+    }
+    if corrections.contains(where: { $0.keptSince < horizon }) {
+      corrections.removeAll { $0.keptSince < horizon }
+    }
+    var index = 0
+    while index < touchpoints.count, touchpoints[index].time < horizon {
+      let time = touchpoints[index].time
+      if conversions.contains(where: { time <= $0.time && $0.time - time <= lookback }) {
+        index += 1
+      } else {
+        removeTouchpoint(at: index, profiles: &profiles)
+      }
     }
     if sessions.contains(where: { $0.last < horizon }) {
       for session in sessions where session.last < horizon { release(session, &profiles) }

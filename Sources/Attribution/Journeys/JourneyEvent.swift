@@ -23,6 +23,7 @@ package struct JourneyEvent: Sendable {
   package var profileIfStarting: [UInt8] = []
   package var click: ClickID?
   package var conversions: [ConversionReport] = []
+  package var adjustments: [AdjustmentReport] = []
 
   package init() {}
 
@@ -37,6 +38,7 @@ package struct JourneyEvent: Sendable {
     if !profileIfStarting.isEmpty { profileIfStarting.removeAll(keepingCapacity: true) }
     click = nil
     if !conversions.isEmpty { conversions.removeAll() }
+    if !adjustments.isEmpty { adjustments.removeAll() }
   }
 }
 
@@ -49,8 +51,13 @@ package struct ConversionReport: Hashable, Sendable {
   /// Exact, at least at the scale of the currency's minor unit.
   package var value: Amount?
   package var currency: String?
+  /// Among the sources that the rule prefers: 0 is the best.
+  package var rank: Int
 
-  package init(rule: String, key: String? = nil, value: Amount? = nil, currency: String? = nil) {
+  package init(
+    rule: String, key: String? = nil, value: Amount? = nil, currency: String? = nil, rank: Int = 0
+  ) {
+    self.rank = rank
     self.rule = rule
     self.key = key
     self.value = value

@@ -9,9 +9,14 @@ package struct StoredConversion: Hashable, Sendable {
   package var eventID: EventID
   package var value: Amount?
   package var currency: String?
+  /// How much the report's source is preferred: 0 is the best.
+  package var rank = 0
+  /// It came so late that touchpoints of its path may have been forgotten before.
+  package var isIncomplete = false
   /// Of a chain of repeats without a key, the time of the last.
   package var lastRepeat: EventTime
-  /// Kept until the retention has passed since this time: its own, or stream time on arrival.
+  /// Kept until the retention has passed since this time: its own, or stream time on arrival, and as
+  /// much later as rules need it for longer.
   package var keptSince: EventTime
   /// The last revision emitted; 0 before the first.
   package var revision = 0
@@ -25,6 +30,7 @@ package struct StoredConversion: Hashable, Sendable {
     eventID = event.eventID
     value = report.value
     currency = report.currency
+    rank = report.rank
     lastRepeat = event.time
     self.keptSince = max(event.time, keptSince)
   }
@@ -43,6 +49,11 @@ package struct StoredConversion: Hashable, Sendable {
     self.keptSince = keptSince
     self.revision = revision
     self.digest = digest
+  }
+
+  /// The rule's name and the business key, or the event id where there is no key.
+  package func id(ofRuleNamed name: String) -> String {
+    "\(name):\(key ?? eventID.description)"
   }
 
   /// Whether this conversion comes before `other` in event-time order.

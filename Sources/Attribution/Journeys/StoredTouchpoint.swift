@@ -5,7 +5,7 @@ package struct StoredTouchpoint: Hashable, Sendable {
   package var idHigh: UInt64
   package var idLow: UInt64
   package var profile: ProfileTable.ID
-  /// Index + 1 into the journey's details; 0 if the id is a UUID and there is no click id.
+  /// Where the journey's `TouchpointDetails` say more; 0 if they say nothing.
   package var detail: UInt32
 
   package init(
@@ -16,18 +16,6 @@ package struct StoredTouchpoint: Hashable, Sendable {
     self.idLow = idLow
     self.profile = profile
     self.detail = detail
-  }
-}
-
-/// What few touchpoints have, and no fixed size fits.
-package struct TouchpointDetail: Hashable, Sendable {
-  /// The event id where it is not a UUID.
-  package var eventID: EventID?
-  package var click: ClickID?
-
-  package init(eventID: EventID?, click: ClickID?) {
-    self.eventID = eventID
-    self.click = click
   }
 }
 

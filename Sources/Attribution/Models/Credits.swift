@@ -17,6 +17,12 @@ package struct Credits: Hashable, Sendable {
     self.total = total
   }
 
+  /// Normalises `weights`; where all of them are zero, everybody gets the same.
+  package init(normalizingOrEqual weights: [UInt64]) {
+    let isAnyPositive = weights.contains { $0 > 0 }
+    self.init(normalizing: isAnyPositive ? weights : [UInt64](repeating: 1, count: weights.count))
+  }
+
   /// All credit to the touchpoint at `index` of `count`.
   package init(wholeTo index: Int, of count: Int) {
     var weights = [UInt64](repeating: 0, count: count)

@@ -9,22 +9,30 @@ extension Amount {
     guard credits.sumsToOne else {
       return credits.weights.map { Amount(units: part(of: $0, in: credits.total), scale: scale) }
     }
-    var parts: [UInt64] = []
-    var remainders: [(index: Int, remainder: UInt64)] = []
+    var parts: [Amount] = []
     parts.reserveCapacity(credits.weights.count)
     var missing = units.magnitude
-    for (index, weight) in credits.weights.enumerated() {
-      let (quotient, remainder) = credits.total.dividingFullWidth(
-        units.magnitude.multipliedFullWidth(by: weight))
-      parts.append(quotient)
+    for weight in credits.weights {
+      let quotient = quotientAndRemainder(of: weight, in: credits.total).quotient
       missing -= quotient
+      parts.append(Amount(units: signed(quotient), scale: scale))
+    }
+    guard missing > 0 else { return parts }
+    var remainders: [(index: Int, remainder: UInt64)] = []
+    for (index, weight) in credits.weights.enumerated() {
+      let remainder = quotientAndRemainder(of: weight, in: credits.total).remainder
       if remainder > 0 { remainders.append((index, remainder)) }
     }
-    if missing > 0 {
-      remainders.sort { ($1.remainder, $0.index) < ($0.remainder, $1.index) }
-      for entry in remainders.prefix(Int(missing)) { parts[entry.index] += 1 }
-    }
-    return parts.map { Amount(units: signed($0), scale: scale) }
+    remainders.sort { ($1.remainder, $0.index) < ($0.remainder, $1.index) }
+    for entry in remainders.prefix(Int(missing)) { parts[entry.index].units += units < 0 ? -1 : 1 }
+    return parts
+  }
+
+  /// This amount's magnitude × `weight` / `total`.
+  private func quotientAndRemainder(
+    of weight: UInt64, in total: UInt64
+  ) -> (quotient: UInt64, remainder: UInt64) {
+    total.dividingFullWidth(units.magnitude.multipliedFullWidth(by: weight))
   }
 
   /// This amount × `weight` / `total`, rounded half away from zero.

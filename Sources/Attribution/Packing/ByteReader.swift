@@ -8,7 +8,8 @@ package struct ByteReader {
   }
 
   @usableFromInline let bytes: UnsafeRawBufferPointer
-  @usableFromInline var position = 0
+  /// Bytes read so far.
+  @usableFromInline private(set) package var position = 0
 
   @inlinable
   package init(_ bytes: UnsafeRawBufferPointer) {

@@ -1,18 +1,6 @@
 extension Path {
-  /// Identifies what a revision says about `conversion`, apart from its number and its reason.
-  ///
-  /// Two results with one digest are the same result for every practical purpose (64 bits), in
-  /// every process: the digest is kept with the journey.
-  package func digest(with conversion: StoredConversion) -> UInt64 {
-    var writer = ByteWriter()
-    writer.bytes.reserveCapacity(64 + touchpoints.count * 48)
-    writer.write(signed: conversion.time.milliseconds)
-    writer.write(eventID: conversion.eventID)
-    if let value = conversion.value {
-      writer.write(byte: value.scale + 1)
-      writer.write(signed: value.units)
-    }
-    writer.write(optionalText: conversion.currency)
+  /// Appends everything that a revision says of the path.
+  func write(to writer: inout ByteWriter) {
     writer.write(varint: UInt64(considered))
     for reason in DropReason.allCases {
       if let count = dropped[reason] { writer.write(varint: UInt64(count)) }
@@ -26,6 +14,9 @@ extension Path {
       writer.write(optionalText: touchpoint.click?.name)
       writer.write(optionalText: touchpoint.click?.value)
     }
-    return writer.bytes.withUnsafeBytes { StableHash.fold64($0) }
+    for milestone in milestones {
+      writer.write(text: milestone.conversion)
+      writer.write(varint: UInt64(milestone.touchpoint))
+    }
   }
 }

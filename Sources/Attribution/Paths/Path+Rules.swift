@@ -35,6 +35,7 @@ extension Path {
 
   private mutating func remove(_ reason: DropReason, where isDropped: (Touchpoint) -> Bool) {
     let count = touchpoints.count
+    trace?.append(contentsOf: touchpoints.filter(isDropped).map { Dropped($0, reason) })
     touchpoints.removeAll(where: isDropped)
     drop(reason, count: count - touchpoints.count)
   }
@@ -69,12 +70,18 @@ extension Path {
   private mutating func keep(_ reason: DropReason, where isKept: (Int) -> Bool) {
     let kept = touchpoints.indices.filter(isKept)
     drop(reason, count: touchpoints.count - kept.count)
+    trace?.append(
+      contentsOf: touchpoints.indices.filter { !isKept($0) }.map {
+        Dropped(touchpoints[$0], reason)
+      })
     if kept.count < touchpoints.count { touchpoints = kept.map { touchpoints[$0] } }
   }
 
   private mutating func limit(to maximum: Int) {
     guard touchpoints.count > maximum else { return }
     drop(.overMaximum, count: touchpoints.count - maximum)
-    touchpoints.removeSubrange(1..<1 + touchpoints.count - maximum)
+    let range = 1..<1 + touchpoints.count - maximum
+    trace?.append(contentsOf: touchpoints[range].map { Dropped($0, .overMaximum) })
+    touchpoints.removeSubrange(range)
   }
 }

@@ -28,16 +28,54 @@ package struct Path: Hashable, Sendable {
     package var profile: TouchpointProfile { shared.profile }
   }
 
+  /// The first conversion of one rule since the path began.
+  package struct Milestone: Hashable, Sendable {
+    /// Name of the conversion rule.
+    package var conversion: String
+    /// Index of the touchpoint that led there: the last one before it.
+    package var touchpoint: Int
+
+    package init(conversion: String, touchpoint: Int) {
+      self.conversion = conversion
+      self.touchpoint = touchpoint
+    }
+  }
+
   package var touchpoints: [Touchpoint]
   /// Touchpoints inside the longest lookback window, before any rule dropped one.
   package var considered: Int
   /// How many each rule dropped, by reason, in order of the reasons.
   package var dropped: [DropReason: Int]
 
+  /// Conversions on the way that some model asks for, in the order of their rules.
+  package var milestones: [Milestone] = []
+
+  /// Which touchpoints were dropped, in that order, where somebody wants to know; otherwise `nil`.
+  package var trace: [Dropped]?
+
+  /// A touchpoint that is not on the path, and why.
+  package struct Dropped: Hashable, Sendable {
+    package var touchpoint: Touchpoint
+    package var reason: DropReason
+
+    package init(_ touchpoint: Touchpoint, _ reason: DropReason) {
+      self.touchpoint = touchpoint
+      self.reason = reason
+    }
+  }
+
   package init(touchpoints: [Touchpoint], considered: Int = 0, dropped: [DropReason: Int] = [:]) {
     self.touchpoints = touchpoints
     self.considered = considered
     self.dropped = dropped
+  }
+}
+
+extension Path {
+  /// Index of the touchpoint that led to the first conversion of `rule` on the way; `nil` if there
+  /// was none.
+  package func touchpoint(leadingTo rule: String) -> Int? {
+    milestones.first { $0.conversion == rule }?.touchpoint
   }
 }
 

@@ -70,3 +70,15 @@ package struct PathRules: Sendable {
     self.resetsAfterConversion = resetsAfterConversion
   }
 }
+
+/// One more path for the conversions of a rule: with another lookback, by another dimension, ….
+package struct PathWindow: Sendable {
+  /// What the output calls it.
+  package var name: String
+  package var path: PathRules
+
+  package init(name: String, path: PathRules) {
+    self.name = name
+    self.path = path
+  }
+}

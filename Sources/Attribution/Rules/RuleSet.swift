@@ -6,6 +6,10 @@ package struct RuleSet: Sendable {
   /// Ordered: the first match names the touchpoint.
   package var touchpoints: [TouchpointRule] { didSet { derive() } }
   package var conversions: [ConversionRule] { didSet { derive() } }
+  /// All that match apply.
+  package var adjustments: [AdjustmentRule] = [] { didSet { derive() } }
+  /// Names of the sources behind input topics, where they are not the topics' own.
+  package var sources: [String: String] = [:]
   /// Ordered, the defaults at the end: the first match names the channel.
   package var channels: [ChannelRule]
   /// Referrer hosts, normalised, that never take credit: payment providers, the site itself. A host
@@ -20,6 +24,13 @@ package struct RuleSet: Sendable {
   ///
   /// Rules look back over a path, over repeats of a conversion, and over a session's last activity.
   package private(set) var retention = TimeSpan.zero
+
+  /// How far the paths of any conversion look back.
+  package private(set) var longestLookback = TimeSpan.zero
+
+  /// How much longer conversions are kept than the rest, with what is on their paths: as long as
+  /// something may still be said about them, or later ones credit their paths.
+  package private(set) var conversionHold = TimeSpan.zero
 
   /// Whether any rule asks for the first event of a session, so that Journeys has to follow sessions.
   package private(set) var followsSessions = false
@@ -45,10 +56,15 @@ package struct RuleSet: Sendable {
   private mutating func derive() {
     followsSessions = touchpoints.contains { $0.when.dependsOnSession }
     var longest = followsSessions ? time.sessionTimeout : .zero
+    longestLookback = .zero
     for rule in conversions {
-      longest = max(longest, rule.path.lookback.longest, rule.deduplicateWithin ?? .zero)
+      longestLookback = max(longestLookback, rule.longestLookback)
+      longest = max(longest, rule.longestLookback, rule.deduplicateWithin ?? .zero)
     }
     retention = longest + time.lateAccept
+    let isCorrected = !adjustments.isEmpty || conversions.contains { !$0.prefer.isEmpty }
+    let credited = conversions.compactMap { $0.credits?.within }.max() ?? .zero
+    conversionHold = credited + (isCorrected ? time.adjustWithin : .zero)
   }
 }
 
@@ -56,6 +72,8 @@ package struct RuleSet: Sendable {
 package struct TimeRules: Hashable, Sendable {
   /// How far behind stream time an event may be and still correct what was emitted.
   package var lateAccept = TimeSpan.days(3)
+  /// How far from a conversion an event may be and still change what it is worth.
+  package var adjustWithin = TimeSpan.days(30)
   /// How far ahead of its reception an event may claim to be.
   package var maximumFutureSkew = TimeSpan.minutes(5)
   /// Inactivity after which the next event starts a session, where the tracker sends no session id.
@@ -70,6 +88,8 @@ package struct JourneyLimits: Hashable, Sendable {
   package var touchpointsPerJourney = 500
   /// Beyond it the oldest conversion can no longer be revised.
   package var conversionsPerJourney = 200
+  /// Beyond it the oldest corrections of conversions are forgotten.
+  package var correctionsPerJourney = 500
   /// Beyond it the oldest sessions are forgotten.
   package var sessionsPerJourney = 500
   /// Longer values of a dimension (a landing page, a search term, …) are cut.

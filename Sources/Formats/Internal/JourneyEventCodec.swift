@@ -2,10 +2,12 @@ package import Attribution
 
 /// `JourneyEvent` as the value of a record in `<app>.journeys`; the person's id is the record's key.
 ///
-/// Layout, version 1: version, flags, time, event id, then what the flags announce, in their order.
+/// Layout, version 3: version, flags, time, event id, then what the flags announce, in their order.
+/// Version 1, which had no adjustments and no ranks of reports, is read as well; version 2 is a tick.
 /// Unknown versions are malformed: an older binary must not guess.
 package enum JourneyEventCodec {
-  private static let version: UInt8 = 1
+  static let version: UInt8 = 3
+  static let firstVersion: UInt8 = 1
 
   private struct Flags: OptionSet {
     let rawValue: UInt8
@@ -16,6 +18,7 @@ package enum JourneyEventCodec {
     static let profileIfStarting = Flags(rawValue: 8)
     static let click = Flags(rawValue: 16)
     static let conversions = Flags(rawValue: 32)
+    static let adjustments = Flags(rawValue: 64)
   }
 
   /// Appends the record value for `event`.
@@ -31,6 +34,7 @@ package enum JourneyEventCodec {
     if dependsOnSession { flags.insert(.profileIfStarting) }
     if event.click != nil { flags.insert(.click) }
     if !event.conversions.isEmpty { flags.insert(.conversions) }
+    if !event.adjustments.isEmpty { flags.insert(.adjustments) }
 
     writer.write(byte: version)
     writer.write(byte: flags.rawValue)
@@ -51,6 +55,10 @@ package enum JourneyEventCodec {
       writer.write(varint: UInt64(event.conversions.count))
       for report in event.conversions { write(report, to: &writer) }
     }
+    if !event.adjustments.isEmpty {
+      writer.write(varint: UInt64(event.adjustments.count))
+      for report in event.adjustments { write(report, to: &writer) }
+    }
   }
 
   /// Refills `event` from a record value.
@@ -59,7 +67,8 @@ package enum JourneyEventCodec {
   ) throws(ByteReader.Malformed) {
     event.removeAll()
     var reader = ByteReader(bytes)
-    guard try reader.readByte() == version else { throw ByteReader.Malformed() }
+    let found = try reader.readByte()
+    guard found == version || found == firstVersion else { throw ByteReader.Malformed() }
     let flags = Flags(rawValue: try reader.readByte())
     event.time = try reader.readTime()
     event.eventID = try reader.readEventID()
@@ -81,7 +90,11 @@ package enum JourneyEventCodec {
     }
     if flags.contains(.conversions) {
       let count = try reader.readCount()
-      for _ in 0..<count { event.conversions.append(try readReport(&reader)) }
+      for _ in 0..<count { event.conversions.append(try readReport(&reader, version: found)) }
+    }
+    if found == version, flags.contains(.adjustments) {
+      let count = try reader.readCount()
+      for _ in 0..<count { event.adjustments.append(try readAdjustment(&reader)) }
     }
     guard reader.isAtEnd else { throw ByteReader.Malformed() }
   }
@@ -99,14 +112,29 @@ package enum JourneyEventCodec {
     writer.write(optionalText: report.key)
     writer.write(value: report.value)
     writer.write(optionalText: report.currency)
+    writer.write(varint: UInt64(report.rank))
+  }
+
+  private static func write(_ report: AdjustmentReport, to writer: inout ByteWriter) {
+    writer.write(text: report.rule)
+    writer.write(text: report.key)
+    writer.write(change: report.change)
   }
 
   private static func readReport(
-    _ reader: inout ByteReader
+    _ reader: inout ByteReader, version: UInt8
   ) throws(ByteReader.Malformed) -> ConversionReport {
     ConversionReport(
       rule: try reader.readText(), key: try reader.readOptionalText(),
-      value: try reader.readAmount(), currency: try reader.readOptionalText())
+      value: try reader.readAmount(), currency: try reader.readOptionalText(),
+      rank: version == firstVersion ? 0 : try reader.readRank())
+  }
+
+  private static func readAdjustment(
+    _ reader: inout ByteReader
+  ) throws(ByteReader.Malformed) -> AdjustmentReport {
+    AdjustmentReport(
+      rule: try reader.readText(), key: try reader.readText(), change: try reader.readChange())
   }
 }
 
@@ -119,7 +147,37 @@ extension ByteWriter {
   }
 }
 
+extension ByteWriter {
+  mutating func write(change: AdjustmentReport.Change) {
+    switch change {
+    case .cancel: write(byte: 0)
+    case .subtract(let amount):
+      write(byte: 1)
+      write(value: amount)
+    case .set(let amount):
+      write(byte: 2)
+      write(value: amount)
+    }
+  }
+}
+
 extension ByteReader {
+  mutating func readChange() throws(Malformed) -> AdjustmentReport.Change {
+    let kind = try readByte()
+    if kind == 0 { return .cancel }
+    guard let amount = try readAmount() else { throw Malformed() }
+    switch kind {
+    case 1 where amount.units >= 0: return .subtract(amount)
+    case 2: return .set(amount)
+    default: throw Malformed()
+    }
+  }
+
+  mutating func readRank() throws(Malformed) -> Int {
+    guard let rank = Int(exactly: try readVarint()) else { throw Malformed() }
+    return rank
+  }
+
   /// A time that has a date: arithmetic with any two of them stays far from overflow.
   mutating func readTime(relativeTo base: Int64 = 0) throws(Malformed) -> EventTime {
     let time = EventTime(milliseconds: base &+ (try readSigned()))

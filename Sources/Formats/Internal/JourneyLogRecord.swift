@@ -7,14 +7,13 @@ package enum JourneyLogRecord {
   /// Time has passed: stream time is at least this, though no event says so.
   case tick(EventTime)
 
-  private static let eventKind: UInt8 = 1
   private static let tickKind: UInt8 = 2
 
   /// Reads the kind, and a tick as a whole.
   package init(_ bytes: UnsafeRawBufferPointer) throws(ByteReader.Malformed) {
     var reader = ByteReader(bytes)
     switch try reader.readByte() {
-    case JourneyLogRecord.eventKind: self = .event
+    case JourneyEventCodec.firstVersion, JourneyEventCodec.version: self = .event
     case JourneyLogRecord.tickKind:
       self = .tick(try reader.readTime())
       guard reader.isAtEnd else { throw ByteReader.Malformed() }

@@ -5,8 +5,16 @@ package import Attribution
 /// The form stands alone: profiles are spelled out where they first appear and referred to after,
 /// and rules go by name, so that it survives a restart with other rules. With it goes the offset of
 /// the journeys log up to which the journey had applied everything.
+///
+/// Version 2. Version 1, which knew nothing of corrections, is read as well; others are malformed.
 package enum StoredJourneyCodec {
-  private static let version: UInt8 = 1
+  private static let version: UInt8 = 2
+  private static let firstVersion: UInt8 = 1
+
+  private enum Correction {
+    static let report: UInt8 = 0
+    static let adjustment: UInt8 = 1
+  }
 
   private enum Demotion {
     static let unchanged: UInt8 = 0
@@ -38,6 +46,8 @@ package enum StoredJourneyCodec {
     for session in journey.sessions {
       write(session, profiles, &dictionary, to: &writer)
     }
+    writer.write(varint: UInt64(journey.corrections.count))
+    for correction in journey.corrections { write(correction, rules, to: &writer) }
   }
 
   private static func write(_ click: ClickID?, to writer: inout ByteWriter) {
@@ -58,6 +68,28 @@ package enum StoredJourneyCodec {
     writer.write(signed: conversion.keptSince.milliseconds - conversion.time.milliseconds)
     writer.write(varint: UInt64(conversion.revision))
     writer.write(fixed: conversion.digest)
+    writer.write(varint: UInt64(conversion.rank))
+    writer.write(byte: conversion.isIncomplete ? 1 : 0)
+  }
+
+  private static func write(
+    _ correction: StoredCorrection, _ rules: RuleSet, to writer: inout ByteWriter
+  ) {
+    writer.write(text: rules.conversions[correction.rule].name)
+    writer.write(text: correction.key)
+    writer.write(signed: correction.time.milliseconds)
+    writer.write(eventID: correction.eventID)
+    writer.write(signed: correction.keptSince.milliseconds - correction.time.milliseconds)
+    switch correction.content {
+    case .report(let rank, let value, let currency):
+      writer.write(byte: Correction.report)
+      writer.write(varint: UInt64(rank))
+      writer.write(value: value)
+      writer.write(optionalText: currency)
+    case .adjustment(let change):
+      writer.write(byte: Correction.adjustment)
+      writer.write(change: change)
+    }
   }
 
   private static func write(
@@ -103,7 +135,8 @@ package enum StoredJourneyCodec {
     _ reader: inout ByteReader, into journey: inout Journey, _ rules: RuleSet,
     _ profiles: inout ProfileTable
   ) throws(ByteReader.Malformed) -> Int64 {
-    guard try reader.readByte() == version else { throw ByteReader.Malformed() }
+    let found = try reader.readByte()
+    guard found == version || found == firstVersion else { throw ByteReader.Malformed() }
     guard let nextOffset = Int64(exactly: try reader.readVarint()) else {
       throw ByteReader.Malformed()
     }
@@ -120,10 +153,15 @@ package enum StoredJourneyCodec {
         time: time, eventID: eventID, profile: profiles.retain(block), click: click)
     }
     for _ in 0..<(try reader.readCount()) {
-      if let conversion = try readConversion(&reader, rules) { journey.append(conversion) }
+      if let conversion = try readConversion(&reader, rules, version: found) {
+        journey.append(conversion)
+      }
     }
     for _ in 0..<(try reader.readCount()) {
       journey.append(try readSession(&reader, &dictionary, &profiles))
+    }
+    for _ in 0..<(found == firstVersion ? 0 : try reader.readCount()) {
+      if let correction = try readCorrection(&reader, rules) { journey.append(correction) }
     }
     guard reader.isAtEnd else { throw ByteReader.Malformed() }
     return nextOffset
@@ -137,7 +175,7 @@ package enum StoredJourneyCodec {
   }
 
   private static func readConversion(
-    _ reader: inout ByteReader, _ rules: RuleSet
+    _ reader: inout ByteReader, _ rules: RuleSet, version: UInt8
   ) throws(ByteReader.Malformed) -> StoredConversion? {
     let name = try reader.readText()
     let key = try reader.readOptionalText()
@@ -151,7 +189,35 @@ package enum StoredJourneyCodec {
     guard let revision = Int(exactly: try reader.readVarint()) else { throw ByteReader.Malformed() }
     conversion.revision = revision
     conversion.digest = try reader.readFixed()
+    if version != firstVersion {
+      conversion.rank = try reader.readRank()
+      let incomplete = try reader.readByte()
+      guard incomplete <= 1 else { throw ByteReader.Malformed() }
+      conversion.isIncomplete = incomplete == 1
+    }
     return conversion.rule < 0 ? nil : conversion
+  }
+
+  private static func readCorrection(
+    _ reader: inout ByteReader, _ rules: RuleSet
+  ) throws(ByteReader.Malformed) -> StoredCorrection? {
+    let name = try reader.readText()
+    let key = try reader.readText()
+    let time = try reader.readTime()
+    let eventID = try reader.readEventID()
+    let keptSince = try reader.readTime(relativeTo: time.milliseconds)
+    let content: StoredCorrection.Content
+    switch try reader.readByte() {
+    case Correction.report:
+      content = .report(
+        rank: try reader.readRank(), value: try reader.readAmount(),
+        currency: try reader.readOptionalText())
+    case Correction.adjustment: content = .adjustment(try reader.readChange())
+    default: throw ByteReader.Malformed()
+    }
+    guard let rule = rules.conversions.firstIndex(where: { $0.name == name }) else { return nil }
+    return StoredCorrection(
+      rule: rule, key: key, time: time, eventID: eventID, keptSince: keptSince, content: content)
   }
 
   private static func readSession(

@@ -20,105 +20,38 @@ extension AttributedConversion {
       json.member("emitted_at", emittedAt)
       if let value { json.member("value", value) }
       json.member("currency", currency)
-      json.object("lookback") { json in
-        for interaction in Interaction.allCases {
-          json.member(named: interaction.name, lookback[interaction])
-        }
-      }
-      writePath(to: &json)
-    }
-  }
-
-  private func writePath(to json: inout JSONWriter) {
-    json.member("path_length", path.touchpoints.count)
-    json.member("assists", max(0, path.touchpoints.count - 1))
-    if let first = path.touchpoints.first {
-      let seconds = (occurredAt - first.time).milliseconds / 1_000
-      json.member("time_to_convert_seconds", Int(seconds))
-    }
-    json.array("channel_path") { json in
-      for index in path.touchpoints.indices {
-        json.element(path.touchpoints[index].shared.profile.channel)
-      }
-    }
-    json.array("touchpoints") { json in
-      for index in path.touchpoints.indices { writeTouchpoint(at: index, to: &json) }
-    }
-    if !models.isEmpty { writeModels(to: &json) }
-    json.object("explanation") { json in
-      json.member("considered", path.considered)
-      json.object("dropped") { json in
-        for (reason, count) in path.dropped.sorted(by: { $0.key < $1.key }) {
-          json.member(named: reason.rawValue, count)
-        }
-      }
-    }
-  }
-
-  private func writeTouchpoint(at index: Int, to json: inout JSONWriter) {
-    let touchpoint = path.touchpoints[index]
-    let shared = touchpoint.shared
-    json.object { json in
-      json.member("position", index + 1)
-      json.member("role", role(at: index))
-      json.member("touchpoint", shared.profile.rule)
-      json.member("interaction", shared.profile.interaction.name)
-      json.member("event_id", touchpoint.eventID)
-      json.member("occurred_at", touchpoint.time)
-      if touchpoint.count > 1 { json.member("count", touchpoint.count) }
-      json.member("channel", shared.profile.channel)
-      json.member("source", shared.profile.source)
-      json.member("medium", shared.profile.medium)
-      json.member("campaign", shared.profile.campaign)
-      json.member("term", shared.profile.term)
-      json.member("content", shared.profile.content)
-      if let click = touchpoint.click {
-        json.object("click_id") { $0.member(named: click.name, click.value) }
-      }
-      json.member("landing_page", shared.profile.landingPage)
-      json.member("referrer", shared.profile.referrer)
-      json.member("device", shared.profile.device)
-      json.member("country", shared.profile.country)
-      json.object("credit") { json in
-        for number in models.indices {
-          let millionths = models[number].credits.millionths(at: index)
-          json.member(named: models[number].name, Amount(units: millionths, scale: 6).normalized)
-        }
-      }
-      if value != nil {
-        json.object("value") { json in
-          for number in models.indices {
-            let value = models[number].values[index]
-            json.member(named: models[number].name, value.units == 0 ? .zero : value)
-          }
-        }
-      }
-    }
-  }
-
-  /// Where on the path a touchpoint is.
-  private func role(at index: Int) -> String {
-    if path.touchpoints.count == 1 { return "only" }
-    if index == 0 { return "first" }
-    return index == path.touchpoints.count - 1 ? "last" : "assist"
-  }
-
-  private func writeModels(to json: inout JSONWriter) {
-    json.object("models") { json in
-      for model in models {
-        guard !model.parameters.isEmpty || !model.credits.sumsToOne else { continue }
-        json.object(named: model.name) { json in
-          for parameter in model.parameters {
-            switch parameter.value {
-            case .span(let span): json.member(named: parameter.name, span)
-            case .millionths(let share):
-              let share = Amount(units: Int64(share), scale: 6).normalized
-              json.member(named: parameter.name, share)
-            case .text(let text): json.member(named: parameter.name, text)
+      own.write(until: occurredAt, to: &json)
+      if !windows.isEmpty {
+        json.array("windows") { json in
+          for (name, path) in windows {
+            json.object { json in
+              json.member("name", name)
+              path.write(until: occurredAt, to: &json)
+              path.path.writeExplanation(isIncomplete: isIncomplete, to: &json)
             }
           }
         }
       }
+      if let credited { write(credited, to: &json) }
+      if let models { AttributedPath.write(models, to: &json) }
+      own.path.writeExplanation(isIncomplete: isIncomplete, to: &json)
     }
+  }
+
+  private func write(_ credited: Credited, to json: inout JSONWriter) {
+    json.object("credits") { json in
+      json.member("conversion", credited.conversion)
+      json.member("conversion_id", credited.id)
+      json.member("occurred_at", credited.occurredAt)
+      credited.path.write(until: credited.occurredAt, to: &json)
+      credited.path.path.writeExplanation(isIncomplete: false, to: &json)
+    }
+  }
+
+  /// The models as they were computed for any of the paths; `nil` if all of these are empty.
+  private var models: [AttributedPath.ModelResult]? {
+    guard own.models.isEmpty else { return own.models }
+    let paths = windows.map(\.path) + [credited?.path].compactMap(\.self)
+    return paths.map(\.models).first { !$0.isEmpty }
   }
 }

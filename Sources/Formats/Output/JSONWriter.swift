@@ -106,6 +106,11 @@ package struct JSONWriter {
     enclose("{", "}", body)
   }
 
+  package mutating func array(named name: String, _ body: (inout JSONWriter) -> Void) {
+    self.name(text: name)
+    enclose("[", "]", body)
+  }
+
   /// An element of an array.
   package mutating func element(_ text: String) {
     separate()
@@ -158,17 +163,18 @@ package struct JSONWriter {
     bytes.append(UInt8(ascii: "\""))
     // Nearly all text needs no escape: it is copied as a whole.
     let isCopied = text.utf8.withContiguousStorageIfAvailable { utf8 in
-      guard !utf8.contains(where: JSONWriter.needsEscape) else { return false }
+      // Without leaving early, so that the compiler can look at many bytes at once.
+      var needsEscape = false
+      for byte in utf8 {
+        let isSpecial = byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
+        needsEscape = needsEscape || isSpecial
+      }
+      guard !needsEscape else { return false }
       bytes.append(contentsOf: utf8)
       return true
     }
     if isCopied != true { escaped(text) }
     bytes.append(UInt8(ascii: "\""))
-  }
-
-  @inline(__always)
-  private static func needsEscape(_ byte: UInt8) -> Bool {
-    byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
   }
 
   private mutating func escaped(_ text: String) {

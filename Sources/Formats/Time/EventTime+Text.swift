@@ -41,23 +41,27 @@ extension EventTime {
       rest += 86_400_000
     }
     let date = CalendarDay(daysSince1970: Int(days))
-    EventTime.append(date.year, digits: 4, UInt8(ascii: "-"), to: &bytes)
-    EventTime.append(date.month, digits: 2, UInt8(ascii: "-"), to: &bytes)
-    EventTime.append(date.day, digits: 2, UInt8(ascii: "T"), to: &bytes)
-    EventTime.append(Int(rest / 3_600_000), digits: 2, UInt8(ascii: ":"), to: &bytes)
-    EventTime.append(Int(rest / 60_000 % 60), digits: 2, UInt8(ascii: ":"), to: &bytes)
-    EventTime.append(Int(rest / 1_000 % 60), digits: 2, UInt8(ascii: "."), to: &bytes)
-    EventTime.append(Int(rest % 1_000), digits: 3, UInt8(ascii: "Z"), to: &bytes)
+    withUnsafeTemporaryAllocation(byteCount: 24, alignment: 1) { text in
+      EventTime.write(date.year, digits: 4, then: UInt8(ascii: "-"), at: 0, in: text)
+      EventTime.write(date.month, digits: 2, then: UInt8(ascii: "-"), at: 5, in: text)
+      EventTime.write(date.day, digits: 2, then: UInt8(ascii: "T"), at: 8, in: text)
+      EventTime.write(Int(rest / 3_600_000), digits: 2, then: UInt8(ascii: ":"), at: 11, in: text)
+      EventTime.write(Int(rest / 60_000 % 60), digits: 2, then: UInt8(ascii: ":"), at: 14, in: text)
+      EventTime.write(Int(rest / 1_000 % 60), digits: 2, then: UInt8(ascii: "."), at: 17, in: text)
+      EventTime.write(Int(rest % 1_000), digits: 3, then: UInt8(ascii: "Z"), at: 20, in: text)
+      bytes.append(contentsOf: UnsafeRawBufferPointer(text))
+    }
   }
 
-  private static func append(
-    _ number: Int, digits: Int, _ separator: UInt8, to bytes: inout [UInt8]
+  private static func write(
+    _ number: Int, digits: Int, then separator: UInt8, at position: Int,
+    in text: UnsafeMutableRawBufferPointer
   ) {
-    var divisor = digits == 4 ? 1_000 : digits == 3 ? 100 : 10
-    while divisor > 0 {
-      bytes.append(UInt8(ascii: "0") + UInt8(number / divisor % 10))
-      divisor /= 10
+    var rest = number
+    for place in (position..<position + digits).reversed() {
+      text[place] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
+      rest /= 10
     }
-    bytes.append(separator)
+    text[position + digits] = separator
   }
 }

@@ -32,16 +32,6 @@ package struct PlannedFeatures: Hashable, Sendable {
     }
   }
 
-  /// Events that change the value of an earlier conversion.
-  package struct Adjustment: Hashable, Sendable {
-    package var when: EventCondition
-    /// The name of the conversion rule.
-    package var conversion: String
-    package var key: FieldIndex
-    /// What is taken from the value; `nil` retracts the conversion.
-    package var subtract: FieldIndex?
-  }
-
   /// How much noise alerts may make.
   package struct Alerts: Hashable, Sendable {
     package var falseAlarmsPerWeek = 1.0
@@ -63,7 +53,6 @@ package struct PlannedFeatures: Hashable, Sendable {
   /// The fields that the conditions here refer to; rules in force have their own table.
   package var fields = FieldTable()
   package var funnels: [Funnel] = []
-  package var adjustments: [Adjustment] = []
   package var alerts: Alerts?
   package var identity = Identity()
   package var requiredConsent: [String] = []

@@ -40,7 +40,7 @@ extension Configuration {
   /// How results are grouped into transactions.
   package struct Commit: Hashable, Sendable {
     /// Time between the beginnings of two transactions, at least.
-    package var minInterval = Duration.milliseconds(10)
+    package var minInterval = Duration.milliseconds(5)
     /// Batches that a partition may be ahead of the commit.
     package var maxPending = 64
 

@@ -28,39 +28,32 @@ enum ConfigurationReader {
     var journeyLimits = JourneyLimits()
     var inputLimits = InputLimits()
     let retention = limits(in: &document, &journeyLimits, &inputLimits)
-    let time = time(in: &document)
+    let time = time(in: &document, retention)
     let channels = TouchpointsReader.channels(in: &document)
     let touchpoints = TouchpointsReader.rules(in: &document)
     let ignored = IgnoredReferrers.read(in: &document)
     let screening = ScreeningReader.rules(in: &document)
-    let conversions = ConversionsReader.rules(in: &document, retention: retention)
-    let planned = PlannedReader.features(in: &document, conversions: names(in: document))
+    let outlines = ConversionOutline.all(in: document)
+    let conversions = ConversionsReader(
+      retention: retention, conversions: outlines, touchpoints: touchpoints.map(\.name),
+      sources: topics.sourceNames
+    ).rules(in: &document)
+    let adjustments = AdjustmentsReader.rules(in: &document, conversions: outlines)
+    let planned = PlannedReader.features(in: &document)
     document.finish()
     guard context.problems.isEmpty else { return nil }
-    let rules = RuleSet(
+    var rules = RuleSet(
       fields: context.fields, touchpoints: touchpoints, conversions: conversions,
       channels: channels, ignoredReferrers: ignored, screening: screening, time: time,
       limits: journeyLimits)
+    rules.adjustments = adjustments
+    rules.sources = topics.sources
     return Configuration(
       applicationID: applicationID, kafka: kafka, inputs: inputs,
       outputs: outputs, processing: processing, commit: commit, inputLimits: inputLimits,
       retention: retention, rules: rules,
       planned: planned, warnings: context.warnings,
       effective: EffectiveTree.tree(tree, context.defaults, keys: document.known))
-  }
-
-  /// The names of all conversions, of those too whose rules have problems.
-  private static func names(in document: SectionReader) -> [String] {
-    guard
-      case .list(let rules)? = document.entries.first(where: { $0.key == "conversions" })?
-        .value.value
-    else { return [] }
-    return rules.compactMap { rule in
-      guard case .section(let entries) = rule.value,
-        case .scalar(let name, _)? = entries.first(where: { $0.key == "name" })?.value.value
-      else { return nil }
-      return name
-    }
   }
 
   private static func processing(in document: inout SectionReader) -> Configuration.Processing {
@@ -101,7 +94,7 @@ enum ConfigurationReader {
     var section = document.section("commit")
     var result = Configuration.Commit()
     result.minInterval = duration(
-      "min_interval", &section, default: TimeSpan(milliseconds: 10), atLeast: .zero)
+      "min_interval", &section, default: TimeSpan(milliseconds: 5), atLeast: .zero)
     result.maxPending = section.value("max_pending", default: result.maxPending) {
       $0.integer(in: 1...100_000)
     }
@@ -120,6 +113,9 @@ enum ConfigurationReader {
     journey.conversionsPerJourney = section.value(
       "conversions_per_journey", default: journey.conversionsPerJourney
     ) { $0.integer(in: 1...100_000) }
+    journey.correctionsPerJourney = section.value(
+      "corrections_per_journey", default: journey.correctionsPerJourney
+    ) { $0.integer(in: 1...100_000) }
     journey.sessionsPerJourney = section.value(
       "sessions_per_journey", default: journey.sessionsPerJourney
     ) { $0.integer(in: 1...100_000) }
@@ -137,7 +133,9 @@ enum ConfigurationReader {
     return retention
   }
 
-  private static func time(in document: inout SectionReader) -> TimeRules {
+  private static func time(
+    in document: inout SectionReader, _ retention: TimeSpan?
+  ) -> TimeRules {
     var result = TimeRules()
     var section = document.section("time")
     result.maximumFutureSkew = section.value(
@@ -149,6 +147,10 @@ enum ConfigurationReader {
     section.finish()
     var late = document.section("late")
     result.lateAccept = late.value("accept", default: result.lateAccept) { $0.duration() }
+    result.adjustWithin = min(result.adjustWithin, retention ?? result.adjustWithin)
+    result.adjustWithin = late.value("adjust", default: result.adjustWithin) {
+      PathReader(retention: retention).span($0)
+    }
     late.finish()
     return result
   }

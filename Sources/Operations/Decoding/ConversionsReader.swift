@@ -1,24 +1,26 @@
 internal import Attribution
 
 /// Reads `conversions`.
-enum ConversionsReader {
-  static func rules(
-    in document: inout SectionReader, retention: TimeSpan?
-  ) -> [ConversionRule] {
+struct ConversionsReader {
+  let retention: TimeSpan?
+  /// All of them, in the order of the file.
+  let conversions: [ConversionOutline]
+  /// Names of the touchpoint rules.
+  let touchpoints: [String]
+  /// Names of the inputs' sources.
+  let sources: [String]
+
+  func rules(in document: inout SectionReader) -> [ConversionRule] {
     let expectation = "at least one conversion, such as {name: purchase, when: {event: …}}"
     guard let value = document.required("conversions", expectation),
       let elements = value.filledList(expectation)
     else { return [] }
     var names = RuleNames(of: "conversion")
-    var credits: [ValueReader] = []
-    let rules = elements.compactMap { rule($0, &names, &credits, retention) }
-    for credit in credits { check(credit, names.names) }
-    return rules
+    return elements.compactMap { rule($0, &names) }
   }
 
-  private static func rule(
-    _ value: ValueReader, _ names: inout RuleNames, _ credits: inout [ValueReader],
-    _ retention: TimeSpan?
+  private func rule(
+    _ value: ValueReader, _ names: inout RuleNames
   ) -> ConversionRule? {
     guard var section = value.section("a rule such as {name: purchase, when: {event: …}}") else {
       return nil
@@ -29,21 +31,29 @@ enum ConversionsReader {
     let kind = section.value("kind", default: ConversionRule.Kind.macro, shownAs: "macro") {
       $0.choice()
     }
-    let amount = section.optional("value").flatMap { self.value($0) }
-    let currency = section.optional("currency").flatMap { self.currency($0) }
+    let amount = section.optional("value").flatMap { ConversionsReader.value($0) }
+    let currency = section.optional("currency").flatMap { ConversionsReader.currency($0) }
     let key = section.optional("deduplicate_by")?.pointer()
     let within = section.optional("deduplicate_within")?
       .duration(atLeast: TimeSpan(milliseconds: 1))
-    if let preferred = section.optional("prefer") { prefer(preferred, section) }
-    if let credited = section.optional("credits") { credits.append(credited) }
-    let path = PathReader.rules(in: &section, retention: retention)
-    let models = ModelsReader.models(in: &section)
+    let reportedBy = section.optional("reported_by")?.pointer()
+    let prefer = section.optional("prefer").map { self.prefer($0, section, reportedBy != nil) }
+    let credits = section.optional("credits").flatMap { self.credits($0, by: name) }
+    let path = PathReader(retention: retention).rules(in: &section)
+    let windows = PathReader(retention: retention, base: path).windows(in: &section)
+    let models = ModelsReader(
+      conversion: name, conversions: conversions, touchpoints: touchpoints
+    ).models(in: &section)
     section.finish()
     guard let name, let when else { return nil }
-    return ConversionRule(
+    var rule = ConversionRule(
       name: name, kind: kind, when: when, value: amount ?? .none, currency: currency ?? .none,
       deduplicateBy: key.map { context.fields.index(ofPointer: $0) }, deduplicateWithin: within,
-      path: path, models: models)
+      path: path, windows: windows, models: models)
+    rule.prefer = prefer ?? []
+    rule.reportedBy = reportedBy.map { context.fields.index(ofPointer: $0) }
+    rule.credits = credits
+    return rule
   }
 
   /// A JSON pointer, or an exact decimal that every conversion is worth.
@@ -71,25 +81,56 @@ enum ConversionsReader {
     return value.pointer().map { .field(value.context.fields.index(ofPointer: $0)) }
   }
 
-  private static func prefer(_ value: ValueReader, _ section: SectionReader) {
-    let sources = value.filledList("sources, the best first")?.compactMap { $0.text("a source") }
-    if let sources, Set(sources).count < sources.count {
-      value.fail("names a source twice")
-    }
+  /// Sources, the best first. Without a field that names the source, they are those of the inputs.
+  private func prefer(
+    _ value: ValueReader, _ section: SectionReader, _ isReportedInEvent: Bool
+  ) -> [String] {
+    let elements = value.filledList("sources, the best first") ?? []
+    let preferred = elements.compactMap { $0.text("a source") }
+    if Set(preferred).count < preferred.count { value.fail("names a source twice") }
     if !section.entries.contains(where: { $0.key == "deduplicate_by" }) {
       value.fail("needs `deduplicate_by`: without a key no two reports are one conversion")
+      return preferred
     }
-    PlannedReader.warn("prefer", value.context)
+    for element in elements where !isReportedInEvent {
+      guard let name = element.scalar, !sources.contains(name) else { continue }
+      let meant = Suggestion.phrase(for: name, among: sources)
+      element.fail(
+        "no input has the source \(ValueReader.quoted(name))\(meant); `source` of an input names it,"
+          + " or `reported_by` says where events do")
+    }
+    return preferred
   }
 
   /// `credits` names a conversion, or the first of its kind: `lead`, `first_purchase`.
-  private static func check(_ value: ValueReader, _ names: [String]) {
-    guard let text = value.text("the name of a conversion") else { return }
-    if names.contains(text) || names.contains(where: { text == "first_\($0)" }) {
-      PlannedReader.warn("credits", value.context)
-    } else {
+  private func credits(_ value: ValueReader, by conversion: String?) -> CreditedConversion? {
+    var target = value
+    var within: ValueReader?
+    if value.isSection {
+      guard var section = value.section() else { return nil }
+      guard let name = section.required("conversion", "the conversion whose path is credited")
+      else { return nil }
+      target = name
+      within = section.optional("within")
+      section.finish()
+    }
+    guard let text = target.text("the name of a conversion") else { return nil }
+    let names = conversions.map(\.name)
+    let first = names.first { text == "first_\($0)" }
+    guard names.contains(text) || first != nil else {
       let meant = Suggestion.phrase(for: text, among: names)
-      value.fail("no conversion is called \(ValueReader.quoted(text))\(meant)")
+      target.fail("no conversion is called \(ValueReader.quoted(text))\(meant)")
+      return nil
+    }
+    if text == conversion {
+      target.fail("credits itself; `first_\(text)` credits the first of its kind")
+      return nil
+    }
+    let isFirst = !names.contains(text)
+    let usual = min(isFirst ? .days(365) : .days(90), retention ?? .days(365))
+    let span = within.map { PathReader(retention: retention).span($0) } ?? usual
+    return span.map {
+      CreditedConversion(rule: isFirst ? first ?? text : text, isFirst: isFirst, within: $0)
     }
   }
 }

@@ -1,21 +1,40 @@
 internal import Attribution
 
-/// Reads `lookback`, `views` and `path` of a conversion.
-enum PathReader {
-  static func rules(
-    in conversion: inout SectionReader, retention: TimeSpan?
-  ) -> PathRules {
-    var rules = PathRules()
-    rules.lookback = lookback(in: &conversion, retention)
+/// Reads `lookback`, `views` and `path` of a conversion, and of its windows.
+struct PathReader {
+  let retention: TimeSpan?
+  /// What is in force where nothing is configured.
+  var base = PathRules()
+
+  /// The paths beside the conversion's own, each different in what it says itself.
+  func windows(in conversion: inout SectionReader) -> [PathWindow] {
+    guard let value = conversion.optional("windows") else { return [] }
+    var names = RuleNames(of: "window")
+    let expectation = "a list of windows such as {name: week, lookback: 7d}"
+    return (value.filledList(expectation) ?? []).compactMap { element in
+      guard var section = element.section("a window such as {name: week, lookback: 7d}") else {
+        return nil
+      }
+      let name = names.read(from: &section)
+      section.notesDefaults = false
+      let path = rules(in: &section)
+      section.finish()
+      return name.map { PathWindow(name: $0, path: path) }
+    }
+  }
+
+  func rules(in conversion: inout SectionReader) -> PathRules {
+    var rules = base
+    rules.lookback = lookback(in: &conversion)
     var path = conversion.section("path")
     rules.transforms = transforms(in: &path)
     rules.dimension = path.value(
       "dimension", default: rules.dimension, shownAs: rules.dimension.rawValue
     ) { $0.choice() }
-    rules.includeChannels = names("include_channels", &path)
-    rules.excludeChannels = names("exclude_channels", &path)
-    rules.includeCampaigns = names("include_campaigns", &path)
-    rules.excludeCampaigns = names("exclude_campaigns", &path)
+    rules.includeChannels = names("include_channels", &path, base.includeChannels)
+    rules.excludeChannels = names("exclude_channels", &path, base.excludeChannels)
+    rules.includeCampaigns = names("include_campaigns", &path, base.includeCampaigns)
+    rules.excludeCampaigns = names("exclude_campaigns", &path, base.excludeCampaigns)
     contradiction(rules.includeChannels, rules.excludeChannels, "channels", path)
     contradiction(rules.includeCampaigns, rules.excludeCampaigns, "campaigns", path)
     rules.views = either(
@@ -33,7 +52,7 @@ enum PathReader {
   }
 
   /// A key that may stand in `usual`, where its default is shown, or in `other`.
-  private static func either<Value>(
+  private func either<Value>(
     _ key: String, _ usual: inout SectionReader, _ other: inout SectionReader,
     default fallback: Value, shownAs shown: String?, _ read: (ValueReader) -> Value?
   ) -> Value {
@@ -44,16 +63,15 @@ enum PathReader {
     return read(value) ?? fallback
   }
 
-  private static func lookback(
-    in conversion: inout SectionReader, _ retention: TimeSpan?
-  ) -> PathRules.Lookback {
-    let defaults = PathRules.Lookback()
+  private func lookback(in conversion: inout SectionReader) -> PathRules.Lookback {
+    let defaults = base.lookback
     guard let value = conversion.optional("lookback") else {
       var section = conversion.section("lookback")
-      return lookback(&section, defaults, retention)
+      return lookback(&section, defaults)
     }
     if value.isSection, var section = value.section() {
-      let result = lookback(&section, defaults, retention)
+      section.notesDefaults = conversion.notesDefaults
+      let result = lookback(&section, defaults)
       section.finish()
       return result
     }
@@ -61,20 +79,21 @@ enum PathReader {
       value.expected("a duration such as 30d, or {click: 30d, visit: 30d, view: 1d}")
       return defaults
     }
-    guard let span = span(value, retention) else { return defaults }
+    guard let span = span(value) else { return defaults }
     return PathRules.Lookback(click: span, visit: span, view: span)
   }
 
-  private static func lookback(
-    _ section: inout SectionReader, _ defaults: PathRules.Lookback, _ retention: TimeSpan?
+  private func lookback(
+    _ section: inout SectionReader, _ defaults: PathRules.Lookback
   ) -> PathRules.Lookback {
     PathRules.Lookback(
-      click: section.value("click", default: defaults.click) { span($0, retention) },
-      visit: section.value("visit", default: defaults.visit) { span($0, retention) },
-      view: section.value("view", default: defaults.view) { span($0, retention) })
+      click: section.value("click", default: defaults.click) { span($0) },
+      visit: section.value("visit", default: defaults.visit) { span($0) },
+      view: section.value("view", default: defaults.view) { span($0) })
   }
 
-  private static func span(_ value: ValueReader, _ retention: TimeSpan?) -> TimeSpan? {
+  /// A span that is not longer than the retention.
+  func span(_ value: ValueReader) -> TimeSpan? {
     guard let span = value.duration() else { return nil }
     if let retention, span > retention {
       value.fail("\(span) is longer than limits.retention, \(retention)")
@@ -82,16 +101,18 @@ enum PathReader {
     return span
   }
 
-  private static func names(_ key: String, _ path: inout SectionReader) -> [NormalizedText] {
+  private func names(
+    _ key: String, _ path: inout SectionReader, _ fallback: [NormalizedText]
+  ) -> [NormalizedText] {
     guard let value = path.optional(key) else {
       path.fillIn(key, .list([]))
-      return []
+      return fallback
     }
     return (value.list("a list of names") ?? []).compactMap { $0.text("a name") }
       .map { NormalizedText($0) }
   }
 
-  private static func contradiction(
+  private func contradiction(
     _ included: [NormalizedText], _ excluded: [NormalizedText], _ kind: String,
     _ path: SectionReader
   ) {
@@ -107,12 +128,13 @@ extension PathReader {
     "unique", "exposure", "first", "frequency", "remove_trailing(X)", "remove(X)",
   ]
 
-  private static func transforms(in path: inout SectionReader) -> [PathTransform] {
+  private func transforms(in path: inout SectionReader) -> [PathTransform] {
     guard let value = path.optional("transforms") else {
       path.fillIn("transforms", ConfigurationTree.list([.text("exposure")]).value)
-      return [.exposure]
+      return base.transforms
     }
-    return (value.list("a list of transforms such as [exposure]") ?? []).compactMap(transform)
+    return (value.list("a list of transforms such as [exposure]") ?? [])
+      .compactMap(PathReader.transform)
   }
 
   /// `exposure`, `remove(Direct)` or `{remove: Direct}`.

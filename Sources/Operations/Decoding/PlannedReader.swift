@@ -6,11 +6,8 @@ enum PlannedReader {
     context.warn("\(feature): accepted and checked, but not evaluated in this version")
   }
 
-  static func features(
-    in document: inout SectionReader, conversions: [String]
-  ) -> PlannedFeatures {
+  static func features(in document: inout SectionReader) -> PlannedFeatures {
     var features = PlannedFeatures()
-    features.adjustments = adjustments(in: &document, conversions)
     features.funnels = funnels(in: &document)
     features.alerts = alerts(in: &document)
     features.identity = identity(in: &document)
@@ -24,35 +21,6 @@ enum PlannedReader {
     let reader = ConditionReader(purpose: .planned, context: section.context)
     return section.required("when", "the events it is for").flatMap { value in
       reader.rule(value) == nil ? nil : reader.condition(value)
-    }
-  }
-
-  private static func field(_ value: ValueReader?) -> FieldIndex? {
-    guard let value, let pointer = value.pointer() else { return nil }
-    return value.context.plannedFields.index(ofPointer: pointer)
-  }
-
-  private static func adjustments(
-    in document: inout SectionReader, _ conversions: [String]
-  ) -> [PlannedFeatures.Adjustment] {
-    guard let value = document.optional("adjustments"),
-      let elements = value.list("a list of adjustments")
-    else { return [] }
-    if !elements.isEmpty { warn("adjustments", document.context) }
-    return elements.compactMap { element in
-      guard var section = element.section() else { return nil }
-      let when = condition(in: &section)
-      let conversion = section.required("conversion", "the conversion that it changes")
-      let name = conversion?.text("the name of a conversion")
-      if let conversion, let name, !conversions.contains(name) {
-        let meant = Suggestion.phrase(for: name, among: conversions)
-        conversion.fail("no conversion is called \(ValueReader.quoted(name))\(meant)")
-      }
-      let key = field(section.required("key", "where the conversion's key is in the event"))
-      let subtract = field(section.optional("subtract"))
-      section.finish()
-      guard let when, let name, let key else { return nil }
-      return .init(when: when, conversion: name, key: key, subtract: subtract)
     }
   }
 

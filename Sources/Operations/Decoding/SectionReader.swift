@@ -9,6 +9,9 @@ struct SectionReader {
   let context: DecodingContext
   /// Keys that were asked for, in that order.
   private(set) var known: [String] = []
+  /// Keys that are not set are noted with their defaults. Not where something else than the usual
+  /// default is in force.
+  var notesDefaults = true
 
   init(
     entries: [ConfigurationTree.Entry], origin: ConfigurationTree.Origin,
@@ -51,14 +54,17 @@ struct SectionReader {
 
   /// Notes that `value` is in force for `key`, which is not set.
   func fillIn(_ key: String, _ value: ConfigurationTree.Value) {
+    guard notesDefaults else { return }
     context.fillIn(path + [.key(key)], ConfigurationTree(value: value, origin: .filledIn))
   }
 
   /// The subsection `key`; one without keys where it is not set.
   mutating func section(_ key: String) -> SectionReader {
-    if let section = optional(key)?.section() { return section }
-    return SectionReader(
-      entries: [], origin: origin, path: path + [.key(key)], context: context)
+    var section =
+      optional(key)?.section()
+      ?? SectionReader(entries: [], origin: origin, path: path + [.key(key)], context: context)
+    section.notesDefaults = notesDefaults
+    return section
   }
 
   /// Gathers a problem for every key that was never asked for.

@@ -3,6 +3,10 @@ internal import Formats
 /// Reads `inputs` and `outputs`, and keeps every topic to one use.
 struct TopicsReader {
   private var uses: [String: String] = [:]
+  /// Names of the sources behind inputs, where they are not the topics' own.
+  private(set) var sources: [String: String] = [:]
+  /// Every source, in the order of the inputs.
+  private(set) var sourceNames: [String] = []
 
   /// What is left of Kafka's limit of 249 for suffixes such as `.journeys-changelog`.
   static let maximumPrefix = 200
@@ -82,6 +86,11 @@ struct TopicsReader {
         self.topic(name, for: "an input")
       } else { nil }
     let format = self.format(in: &section, among: Format.allCases)
+    let source = section.optional("source")?.text("a name for where the events come from")
+    if let topic {
+      sources[topic] = source
+      sourceNames.append(source ?? topic)
+    }
     section.finish()
     guard let topic, let format else { return nil }
     return .init(topic: topic, format: format)

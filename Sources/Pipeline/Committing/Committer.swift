@@ -6,7 +6,7 @@ package actor Committer {
   /// Limits of the group commit.
   package struct Settings: Hashable, Sendable {
     /// The least time from the start of one transaction to the start of the next.
-    package var minimumInterval: Duration = .milliseconds(10)
+    package var minimumInterval: Duration = .milliseconds(5)
     /// Handoffs that may wait; beyond it those who hand over wait.
     package var maximumPending = 64
 

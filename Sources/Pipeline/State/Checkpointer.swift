@@ -71,8 +71,11 @@ package actor Checkpointer {
       release(partition)
       return nil
     }
-    let result = restored ?? Restored(
-      machine: JourneyMachine(rules: rules, emitsFrom: liveFrom), liveFrom: liveFrom, source: .log)
+    let result =
+      restored
+      ?? Restored(
+        machine: JourneyMachine(rules: rules, emitsFrom: liveFrom), liveFrom: liveFrom, source: .log
+      )
     logger.info(
       "restored journeys",
       metadata: [
@@ -159,7 +162,9 @@ package actor Checkpointer {
     do {
       try machine.restore(key: JourneyKey(key), value: value)
     } catch {
-      throw .corruptState(partition, reason: "a journey that this version does not write")
+      throw .corruptState(
+        partition, reason: "a journey that this version cannot read: damaged, or of a newer version"
+      )
     }
   }
 

@@ -10,6 +10,19 @@ package struct AuditConversionRule: Sendable {
     case pointer(String)
   }
 
+  package struct Credits: Sendable {
+    package var rule: String
+    /// The first there was, and not the last before.
+    package var isFirst: Bool
+    package var within: TimeSpan
+
+    package init(rule: String, isFirst: Bool, within: TimeSpan) {
+      self.rule = rule
+      self.isFirst = isFirst
+      self.within = within
+    }
+  }
+
   package var name: String
   package var matches: @Sendable (AuditEvent) -> Bool
   package var value = Source.none
@@ -17,7 +30,15 @@ package struct AuditConversionRule: Sendable {
   /// JSON pointer to what makes several reports one conversion.
   package var deduplicateBy: String?
   package var deduplicateWithin: TimeSpan?
+  /// Sources, the best first: of several reports the fields of the best count.
+  package var prefer: [String] = []
+  /// JSON pointer to a report's source.
+  package var reportedBy: String?
+  /// The earlier conversion whose path is credited too.
+  package var credits: Credits?
   package var path = AuditPathRules()
+  /// Other paths beside it, by the names that the output gives them.
+  package var windows: [(name: String, path: AuditPathRules)] = []
   package var models: [AuditModel] = [.lastTouch]
 
   /// Conversions that are the tracked event `event`.

@@ -54,6 +54,15 @@ package struct AuditDecimal: Sendable {
     return AuditDecimal(units: units, scale: scale)
   }
 
+  /// This less `other`, whatever its sign, but never past zero; `nil` beyond 63 bits.
+  func reduced(by other: AuditDecimal) -> AuditDecimal? {
+    let scale = max(scale, other.scale)
+    guard let left = widened(to: scale), let right = other.widened(to: scale) else { return nil }
+    let rest = left.units - Int128(right.units.magnitude)
+    guard Int64(exactly: rest) != nil else { return nil }
+    return AuditDecimal(units: max(rest, min(left.units, 0)), scale: scale)
+  }
+
   /// With all its decimals: `140.00`.
   package var text: String {
     var digits = String(units.magnitude)

@@ -19,8 +19,8 @@ package struct Auditor: Sendable {
 
   /// `observed` are the values of the topic's records in the order of the topic.
   ///
-  /// Every revision appears once and in order, and of each conversion that was not retracted the
-  /// last one agrees with the expectation.
+  /// Every revision appears once and in order, and of each conversion the last one agrees with the
+  /// expectation. What merely turned out to be another's repeat is retracted.
   package func report(
     of observed: [[UInt8]], against expectation: ExpectedOutcome
   ) -> Report {
@@ -58,7 +58,7 @@ package struct Auditor: Sendable {
     let standing = last.filter { $0.value["status"] != .text("retracted") }
     var differences: [String] = []
     for (id, expected) in expectation.conversions.sorted(by: { $0.key < $1.key }) {
-      if let observed = standing[id] {
+      if let observed = standing[id] ?? (expected.isRetracted ? last[id] : nil) {
         var comparison = RecordComparison(id)
         comparison.compare(observed, with: expected)
         differences += comparison.differences

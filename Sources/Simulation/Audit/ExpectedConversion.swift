@@ -11,14 +11,39 @@ package struct ExpectedConversion: Hashable, Sendable {
   /// With all its decimals; `nil` if the rule has no value.
   package var value: String?
   package var currency: String?
+  /// It was cancelled, or refunded in full: of all the rest only who and when is said.
+  package var isRetracted = false
+  /// Its own path.
+  package var path: ExpectedPath
+  package var windows: [ExpectedPath] = []
+  package var credits: ExpectedCredit?
+
+  package var touchpoints: [ExpectedTouchpoint] { path.touchpoints }
+  package var considered: Int { path.considered }
+  package var dropped: [String: Int] { path.dropped }
+  package var isUnattributed: Bool { touchpoints.isEmpty }
+  package var channelPath: [String] { path.channels }
+}
+
+/// An earlier conversion whose path is credited by a later one.
+package struct ExpectedCredit: Hashable, Sendable {
+  package var conversion: String
+  package var id: String
+  package var occurredAt: EventTime
+  package var path: ExpectedPath
+}
+
+/// One of the paths that a conversion is credited by.
+package struct ExpectedPath: Hashable, Sendable {
+  /// Of a window; `nil` for the conversion's own path.
+  package var name: String?
   package var touchpoints: [ExpectedTouchpoint]
   /// Touchpoints inside the longest lookback window, before any was dropped.
   package var considered: Int
   /// How many were dropped, by reason.
   package var dropped: [String: Int]
 
-  package var isUnattributed: Bool { touchpoints.isEmpty }
-  package var channelPath: [String] { touchpoints.map(\.channel) }
+  package var channels: [String] { touchpoints.map(\.channel) }
 }
 
 /// One touchpoint on the path of an expected conversion.

@@ -16,37 +16,69 @@ struct RecordComparison {
     expect(observed, "conversion", expected.rule)
     expect(observed, "person_id", expected.person)
     expect(observed, "event_id", expected.eventID)
+    expectTime(observed, "occurred_at", expected.occurredAt)
+    if expected.isRetracted {
+      expect(observed, "status", "retracted")
+      expectDecimal(observed, "path_length", "0")
+      expectDecimal(observed, "value", nil)
+      return
+    }
     expect(observed, "status", expected.isUnattributed ? "unattributed" : "attributed")
     expectFlag(observed, "unattributed", expected.isUnattributed)
-    expectTime(observed, "occurred_at", expected.occurredAt)
-    let first = expected.touchpoints.first?.occurredAt
-    let seconds = first.map { (expected.occurredAt - $0).milliseconds / 1_000 }
-    expectDecimal(observed, "time_to_convert_seconds", seconds.map { String($0) })
     expectDecimal(observed, "value", expected.value)
     expect(observed, "currency", expected.currency)
-    let count = expected.touchpoints.count
-    expectDecimal(observed, "path_length", String(count))
-    expectDecimal(observed, "assists", String(max(0, count - 1)))
-    let path = AuditJSON.array(expected.channelPath.map { .text($0) })
-    if observed["channel_path"] ?? .array([]) != path {
-      note("channel_path", observed["channel_path"], path)
+    compare(observed, with: expected.path, to: expected.occurredAt, "")
+    var windows: [AuditJSON] = []
+    if case .array(let list) = observed["windows"] { windows = list }
+    for (window, path) in zip(windows, expected.windows) {
+      expect(window, "name", path.name, "window ")
+      compare(window, with: path, to: expected.occurredAt, "window \(path.name ?? "") ")
     }
-    compareExplanation(observed["explanation"], with: expected)
+    if windows.count != expected.windows.count {
+      note("number of windows", observed["windows"], .number(String(expected.windows.count)))
+    }
+    guard let credits = expected.credits else {
+      if observed["credits"] != nil { note("credits", observed["credits"], nil) }
+      return
+    }
+    expect(observed["credits"], "conversion", credits.conversion, "credits.")
+    expect(observed["credits"], "conversion_id", credits.id, "credits.")
+    guard let found = observed["credits"] else { return }
+    expectTime(found, "occurred_at", credits.occurredAt, "credits.")
+    compare(found, with: credits.path, to: credits.occurredAt, "credits.")
+  }
+
+  private mutating func compare(
+    _ observed: AuditJSON, with expected: ExpectedPath, to time: EventTime, _ prefix: String
+  ) {
+    let first = expected.touchpoints.first?.occurredAt
+    let seconds = first.map { (time - $0).milliseconds / 1_000 }
+    expectDecimal(observed, "time_to_convert_seconds", seconds.map { String($0) }, prefix)
+    let count = expected.touchpoints.count
+    expectDecimal(observed, "path_length", String(count), prefix)
+    expectDecimal(observed, "assists", String(max(0, count - 1)), prefix)
+    let path = AuditJSON.array(expected.channels.map { .text($0) })
+    if observed["channel_path"] ?? .array([]) != path {
+      note(prefix + "channel_path", observed["channel_path"], path)
+    }
+    compareExplanation(observed["explanation"], with: expected, prefix)
     var touchpoints: [AuditJSON] = []
     if case .array(let list) = observed["touchpoints"] { touchpoints = list }
     // A different length is noted above, as the path's.
     for (index, pair) in zip(touchpoints, expected.touchpoints).enumerated() {
-      compare(pair.0, with: pair.1, position: index + 1)
+      compare(pair.0, with: pair.1, position: index + 1, prefix)
     }
     if touchpoints.count != count {
-      note("number of touchpoints", .number(String(touchpoints.count)), .number(String(count)))
+      note(
+        prefix + "number of touchpoints", .number(String(touchpoints.count)),
+        .number(String(count)))
     }
   }
 
   private mutating func compareExplanation(
-    _ explanation: AuditJSON?, with expected: ExpectedConversion
+    _ explanation: AuditJSON?, with expected: ExpectedPath, _ prefix: String
   ) {
-    let prefix = "explanation."
+    let prefix = prefix + "explanation."
     expectDecimal(explanation, "considered", String(expected.considered), prefix)
     var dropped: AuditJSON? = .object([:])
     if case .object(let reasons) = explanation?["dropped"] {
@@ -57,9 +89,9 @@ struct RecordComparison {
   }
 
   private mutating func compare(
-    _ observed: AuditJSON, with expected: ExpectedTouchpoint, position: Int
+    _ observed: AuditJSON, with expected: ExpectedTouchpoint, position: Int, _ prefix: String
   ) {
-    let prefix = "touchpoint \(position) "
+    let prefix = prefix + "touchpoint \(position) "
     expectDecimal(observed, "position", String(position), prefix)
     expect(observed, "touchpoint", expected.rule, prefix)
     expect(observed, "interaction", expected.interaction.name, prefix)

@@ -24,11 +24,12 @@ package struct ReferenceAttribution: Sendable {
       let journey = events.sorted { $0.precedes($1) }
       let touchpoints = touchpoints(of: journey)
       expectation.touchpoints += touchpoints.count
-      for rule in settings.conversions {
-        let conversions = standingConversions(rule, in: journey)
-        for (index, conversion) in conversions.enumerated() {
-          let expected = self.expected(
-            conversion, after: index > 0 ? conversions[index - 1] : nil, rule, touchpoints)
+      let person = ReferencePerson(
+        events: journey, touchpoints: touchpoints,
+        conversions: settings.conversions.map { standingConversions($0, in: journey) })
+      for (number, rule) in settings.conversions.enumerated() {
+        for conversion in person.conversions[number] {
+          let expected = self.expected(conversion, number, rule, person)
           if expectation.conversions.updateValue(expected, forKey: expected.id) != nil {
             expectation.ambiguousIDs.insert(expected.id)
           }
@@ -57,6 +58,9 @@ package struct ReferenceAttribution: Sendable {
         let event = try reader.event(in: record)
         for rule in settings.conversions where rule.matches(event) {
           _ = try value(of: event, by: rule)
+        }
+        for rule in settings.adjustments where rule.matches(event) {
+          _ = try adjustment(rule, in: event)
         }
         return event
       } catch {
@@ -122,7 +126,7 @@ extension ReferenceAttribution {
     return value
   }
 
-  private func value(
+  func value(
     ofReadable event: AuditEvent, by rule: AuditConversionRule
   ) -> AuditDecimal? {
     do {
@@ -132,7 +136,7 @@ extension ReferenceAttribution {
     }
   }
 
-  private func currency(of event: AuditEvent, by rule: AuditConversionRule) -> String? {
+  func currency(of event: AuditEvent, by rule: AuditConversionRule) -> String? {
     switch rule.currency {
     case .none: nil
     case .fixed(let currency): currency
@@ -140,8 +144,11 @@ extension ReferenceAttribution {
     }
   }
 
-  private func key(of event: AuditEvent, by rule: AuditConversionRule) -> String? {
-    guard let pointer = rule.deduplicateBy else { return nil }
+  func key(of event: AuditEvent, by rule: AuditConversionRule) -> String? {
+    rule.deduplicateBy.flatMap { key(of: event, at: $0) }
+  }
+
+  func key(of event: AuditEvent, at pointer: String) -> String? {
     switch event.json.value(at: pointer) {
     case .text(let key) where !key.isEmpty: return key
     case .number(let key): return AuditDecimal(number: key)?.text
@@ -173,30 +180,89 @@ extension ReferenceAttribution {
     return standing
   }
 
+  /// When each rule's first conversion since the path began was, by the rule's name.
+  private func milestones(
+    of path: ReferencePath, to event: AuditEvent, _ person: ReferencePerson
+  ) -> [String: EventTime] {
+    guard let start = path.touchpoints.first?.event.time else { return [:] }
+    var milestones: [String: EventTime] = [:]
+    for (rule, conversions) in zip(settings.conversions, person.conversions) {
+      let first = conversions.first { $0.time >= start && !event.precedes($0) }
+      milestones[rule.name] = first?.time
+    }
+    return milestones
+  }
+
   private func expected(
-    _ event: AuditEvent, after previous: AuditEvent?, _ rule: AuditConversionRule,
-    _ touchpoints: [ReferenceTouchpoint]
+    _ event: AuditEvent, _ number: Int, _ rule: AuditConversionRule, _ person: ReferencePerson
   ) -> ExpectedConversion {
-    let path = ReferencePath(rule.path, of: touchpoints, to: event, after: previous)
-    let value = value(ofReadable: event, by: rule)
+    let worth = worth(of: event, rule, person.events)
+    func path(
+      _ name: String?, _ rules: AuditPathRules, to target: AuditEvent, by number: Int
+    ) -> ExpectedPath {
+      let previous = person.conversions[number].last { $0.precedes(target) }
+      let path = ReferencePath(rules, of: person.touchpoints, to: target, after: previous)
+      let milestones = milestones(of: path, to: target, person)
+      return ExpectedPath(
+        name: name, touchpoints: credited(path, rule.models, worth.value, milestones),
+        considered: path.considered, dropped: path.dropped)
+    }
+    var expected = ExpectedConversion(
+      id: "\(rule.name):\(key(of: event, by: rule) ?? event.id)", rule: rule.name,
+      person: event.person, eventID: event.id, occurredAt: event.time, value: worth.value?.text,
+      currency: worth.currency, isRetracted: worth.isRetracted,
+      path: path(nil, rule.path, to: event, by: number),
+      windows: rule.windows.map { path($0.name, $0.path, to: event, by: number) })
+    if let (anchor, index) = anchor(of: event, rule, person) {
+      let anchorRule = settings.conversions[index]
+      expected.credits = ExpectedCredit(
+        conversion: anchorRule.name,
+        id: "\(anchorRule.name):\(key(of: anchor, by: anchorRule) ?? anchor.id)",
+        occurredAt: anchor.time, path: path(nil, anchorRule.path, to: anchor, by: index))
+    }
+    return expected
+  }
+
+  /// The earlier conversion that `event` credits, and the number of its rule.
+  private func anchor(
+    of event: AuditEvent, _ rule: AuditConversionRule, _ person: ReferencePerson
+  ) -> (AuditEvent, Int)? {
+    guard let credits = rule.credits,
+      let number = settings.conversions.firstIndex(where: { $0.name == credits.rule })
+    else { return nil }
+    let near = person.conversions[number].filter { other in
+      !event.precedes(other) && event.time - other.time <= credits.within
+    }
+    let anchor = credits.isFirst ? near.first : near.last { $0.precedes(event) }
+    return anchor.map { ($0, number) }
+  }
+
+  private func credited(
+    _ path: ReferencePath, _ models: [AuditModel], _ value: AuditDecimal?,
+    _ milestones: [String: EventTime]
+  ) -> [ExpectedTouchpoint] {
     var expected = path.touchpoints.map { touchpoint in
       ExpectedTouchpoint(
         eventID: touchpoint.event.id, occurredAt: touchpoint.event.time, rule: touchpoint.rule,
         interaction: touchpoint.interaction, channel: touchpoint.channel, count: touchpoint.count,
         credit: [:], value: [:])
     }
-    for model in rule.models where !expected.isEmpty {
-      let credits = ReferenceCredits.credits(model, path.touchpoints)
+    for model in models where !expected.isEmpty {
+      let credits = ReferenceCredits.credits(model, path.touchpoints, milestones)
       let shares = value.map { ReferenceCredits.shares(of: $0, credits) }
       for index in expected.indices {
         expected[index].credit[model.name] = credits[index]
         expected[index].value[model.name] = shares?[index].text
       }
     }
-    return ExpectedConversion(
-      id: "\(rule.name):\(key(of: event, by: rule) ?? event.id)", rule: rule.name,
-      person: event.person, eventID: event.id, occurredAt: event.time, value: value?.text,
-      currency: currency(of: event, by: rule), touchpoints: expected,
-      considered: path.considered, dropped: path.dropped)
+    return expected
   }
+}
+
+/// What one person did.
+private struct ReferencePerson {
+  var events: [AuditEvent]
+  var touchpoints: [ReferenceTouchpoint]
+  /// The standing conversions of each rule, in order.
+  var conversions: [[AuditEvent]]
 }

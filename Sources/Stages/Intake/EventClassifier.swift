@@ -20,13 +20,14 @@ struct EventClassifier {
   }
 
   /// The event last found to be needed; refilled by the next.
-  private(set) var journeyEvent = JourneyEvent()
+  var journeyEvent = JourneyEvent()
   private(set) var futureTimes = 0
 
-  private let rules: RuleSet
+  let rules: RuleSet
   /// The conditions of `rules`, side by side: all that most events are asked.
   private let touchpointConditions: [EventRule]
-  private let conversionConditions: [EventRule]
+  let conversionConditions: [EventRule]
+  let adjustmentConditions: [EventRule]
   private let presumedNow: EventTime?
   private let sources: TrafficSourceRules
   private let channels: ChannelClassifier
@@ -52,13 +53,15 @@ struct EventClassifier {
     followsSessions = rules.followsSessions
     touchpointConditions = rules.touchpoints.map(\.when)
     conversionConditions = rules.conversions.map(\.when)
-    var conditions = touchpointConditions + conversionConditions
+    adjustmentConditions = rules.adjustments.map(\.when)
+    var conditions = touchpointConditions + conversionConditions + adjustmentConditions
     if let screening = rules.screening.when { conditions.append(screening) }
     readsDevice = conditions.contains { $0.reads(.device) }
     readsChannel = conditions.contains { $0.reads(.channel) }
   }
 
-  mutating func classify(_ event: inout TrackingEvent) -> Outcome {
+  /// `topic` is where the event came from.
+  mutating func classify(_ event: inout TrackingEvent, from topic: String) -> Outcome {
     containFutureTime(of: &event)
     if readsDevice { resolveDevice(of: &event) }
     if readsChannel { resolveChannel(of: &event) }
@@ -66,26 +69,18 @@ struct EventClassifier {
     let starting = followsSessions ? firstTouchpoint(event, startsSession: true) : touchpoint
 
     journeyEvent.removeAll()
-    // Most events are needed by no rule: only the others are looked at so closely.
-    var isScreened = false
-    for index in conversionConditions.indices where conversionConditions[index].matches(event) {
-      if !isScreened, let reason = screening(of: event) { return .screened(reason) }
-      isScreened = true
-      do throws(RejectedInput) {
-        journeyEvent.conversions.append(
-          try EventClassifier.report(rules.conversions[index], event))
-      } catch {
-        return .invalid(error)
-      }
+    do throws(RejectedInput) {
+      try findReports(in: event, from: topic)
+    } catch {
+      return screening(of: event).map(Outcome.screened) ?? .invalid(error)
     }
-    guard
-      touchpoint != nil || starting != nil || followsSessions
-        || !journeyEvent.conversions.isEmpty
-    else { return .unneeded }
-    if !isScreened, let reason = screening(of: event) { return .screened(reason) }
-    if touchpoint == nil, journeyEvent.conversions.isEmpty, isLaterInKnownSession(event) {
+    let reportsNothing = journeyEvent.conversions.isEmpty && journeyEvent.adjustments.isEmpty
+    guard touchpoint != nil || starting != nil || followsSessions || !reportsNothing else {
       return .unneeded
     }
+    // Most events are needed by no rule: only the others are looked at so closely.
+    if let reason = screening(of: event) { return .screened(reason) }
+    if touchpoint == nil, reportsNothing, isLaterInKnownSession(event) { return .unneeded }
     fill(from: &event, touchpoint, starting)
     return .needed
   }
@@ -98,6 +93,12 @@ struct EventClassifier {
       return index
     }
     return nil
+  }
+
+  /// The index of the channel rule that names the channel of `event`; `nil` if none does.
+  mutating func channelRule(of event: inout TrackingEvent) -> Int? {
+    sources.resolve(&event)
+    return channels.matchingRule(event)
   }
 
   private mutating func isLaterInKnownSession(_ event: borrowing TrackingEvent) -> Bool {
@@ -183,50 +184,5 @@ struct EventClassifier {
     guard let rule else { return }
     PackedProfile.write(
       event, rule: rules.touchpoints[rule], limit: rules.limits.dimensionBytes, to: &writer)
-  }
-
-  /// Reads value, currency and key of a conversion. A value that is there but no decimal number
-  /// makes the event unreadable: money is not guessed.
-  private static func report(
-    _ rule: ConversionRule, _ event: borrowing TrackingEvent
-  ) throws(RejectedInput) -> ConversionReport {
-    var report = ConversionReport(rule: rule.name)
-    switch rule.currency {
-    case .none: break
-    case .fixed(let code): report.currency = code
-    case .field(let field): report.currency = event.string(field).map { $0.uppercased() }
-    }
-    switch rule.value {
-    case .none: break
-    case .fixed(let amount): report.value = amount
-    case .field(let field):
-      switch event.kind(field) {
-      case .missing, .null: break
-      case .bool, .integer, .number, .text, .object, .array:
-        guard let amount = event.amount(field) else {
-          throw RejectedInput(
-            .invalidValue, "the value of conversion \(rule.name) is not a decimal number")
-        }
-        report.value = amount
-      }
-    }
-    let scale = Currency.minorUnitScale(of: report.currency)
-    if let value = report.value {
-      guard let widened = value.normalized.widened(toScale: scale) else {
-        throw RejectedInput(.invalidValue, "the value of conversion \(rule.name) is too large")
-      }
-      report.value = widened
-    }
-    if let field = rule.deduplicateBy { report.key = key(event, field) }
-    return report
-  }
-
-  /// The business key as text; numbers as they are spelled. `nil` where there is none.
-  private static func key(_ event: borrowing TrackingEvent, _ field: FieldIndex) -> String? {
-    switch event.kind(field) {
-    case .text: return event.has(field) ? event.string(field) : nil
-    case .integer, .number: return event.amount(field)?.description
-    case .missing, .null, .bool, .object, .array: return nil
-    }
   }
 }

@@ -49,6 +49,10 @@ package struct IntakeMachine {
   package static let lettersPerRecord = 100
 
   package private(set) var counters = IntakeCounters()
+  /// Events whose channel rule is to be found; what is forwarded does not depend on it.
+  package var tracedEvents: Set<EventID> = []
+  /// The index of the channel rule of each traced event that was read, if one matched.
+  package private(set) var channelRules: [EventID: Int?] = [:]
 
   /// Whether records have to be given with their headers.
   package let readsHeaders: Bool
@@ -70,7 +74,8 @@ package struct IntakeMachine {
 
   /// Takes one record and appends what is to be published.
   ///
-  /// `topic`, `partition` and `offset` only serve to say in a dead letter where the record was.
+  /// `topic` is also the source of reports; `partition` and `offset` only serve to say in a dead
+  /// letter where the record was.
   package mutating func step(
     _ record: InputRecord, topic: String, partition: Int32, offset: Int64,
     output: inout OutgoingRecords
@@ -85,7 +90,9 @@ package struct IntakeMachine {
     while let found = decoder.next(into: &event) {
       switch found {
       case .event:
-        if let reason = take(&output) { reject(reason, of: record, origin, &rejections, &output) }
+        if let reason = take(from: topic, &output) {
+          reject(reason, of: record, origin, &rejections, &output)
+        }
       case .rejected(let reason): reject(reason, of: record, origin, &rejections, &output)
       }
     }
@@ -99,12 +106,18 @@ package struct IntakeMachine {
   }
 
   /// Takes the event at hand; says why it cannot be used after all.
-  private mutating func take(_ output: inout OutgoingRecords) -> RejectedInput? {
+  private mutating func take(
+    from topic: String, _ output: inout OutgoingRecords
+  ) -> RejectedInput? {
     counters.events += 1
-    switch classifier.classify(&event) {
+    switch classifier.classify(&event, from: topic) {
     case .unneeded: counters.unmatched += 1
     case .needed:
       counters.forwarded += 1
+      if tracedEvents.contains(classifier.journeyEvent.eventID) {
+        let id = classifier.journeyEvent.eventID
+        channelRules.updateValue(classifier.channelRule(of: &event), forKey: id)
+      }
       IntakeMachine.forward(
         event, as: classifier.journeyEvent, partitions: journeysPartitions, &writer, &output)
     case .screened(.robot): counters.screenedBots += 1

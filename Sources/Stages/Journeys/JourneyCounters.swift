@@ -16,6 +16,8 @@ package struct JourneyCounters: Hashable, Sendable {
   package var revisions = 0
   /// Reports that repeated a known conversion.
   package var repeatedReports = 0
+  /// Adjustments of conversions.
+  package var adjustments = 0
   /// Reports for rules that the configuration does not have.
   package var unknownReports = 0
   /// Touchpoints given up because a journey was full.
@@ -40,6 +42,7 @@ extension JourneyCounters {
     revisions += other.revisions
     repeatedReports += other.repeatedReports
     unknownReports += other.unknownReports
+    adjustments += other.adjustments
     touchpointsOverLimit += other.touchpointsOverLimit
     expiredJourneys += other.expiredJourneys
     malformed += other.malformed

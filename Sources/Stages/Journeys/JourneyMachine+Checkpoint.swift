@@ -17,7 +17,7 @@ extension JourneyMachine {
   package var isCheckpointing: Bool { checkpoint != nil }
 
   /// Journeys that a checkpoint begun now would write.
-  package var changedCount: Int { journeys.changed.count }
+  package var changedCount: Int { journeys.changedCount }
 
   /// Begins a checkpoint at the present offset. There must not be one under way.
   ///
@@ -88,13 +88,12 @@ extension JourneyMachine {
     streamTime = marker?.streamTime ?? .distantPast
     ahead = ahead.filter { $0.value > nextOffset }
     aheadUntil = ahead.values.max() ?? 0
-    for (key, latest) in journeys.latestTimes() {
-      if let latest {
-        schedule.add(key, after: latest + rules.retention)
-      } else if let index = journeys.index(of: key) {
+    for index in journeys.indices {
+      if let latest = journeys[index].latestTime {
+        schedule.add(index, after: latest + rules.retention)
+      } else {
         // It was empty when it was saved: only the changelog still has to forget it.
-        journeys.noteChange(at: index)
-        journeys.remove(at: index)
+        journeys.remove(at: index, isSaved: true)
       }
     }
   }

@@ -17,6 +17,10 @@ package struct JourneyMachine: Sendable {
   /// Checkpoints are written. Otherwise nobody has to know which journeys have changed.
   let isSaved: Bool
   package internal(set) var counters = JourneyCounters()
+  /// The id of a conversion to be explained; the machine's answers do not depend on it.
+  package var explainedID: String?
+  /// How that conversion came to be as it was last emitted; `nil` as long as it was not.
+  package private(set) var explanation: ConversionExplanation?
 
   var journeys = JourneyTable()
   var profiles = ProfileTable()
@@ -89,19 +93,30 @@ package struct JourneyMachine: Sendable {
     let update = journeys[index].apply(
       event, rules: rules, streamTime: streamTime, profiles: &profiles)
     count(update)
-    if isNew { keepNew(key, at: index) } else { noteChange(at: index) }
+    if isNew { keepNew(at: index) } else { noteChange(at: index) }
     guard offset >= emitsFrom, !update.emissions.isEmpty else { return [] }
     let name = String(decoding: person, as: UTF8.self)
+    if let explainedID { explain(explainedID, update, person: name, at: index) }
     return update.emissions.map { emission in
-      AttributedConversion(
-        emission, rule: rules.conversions[emission.conversion.rule], person: name)
+      AttributedConversion(emission, rules: rules, person: name)
+    }
+  }
+
+  private mutating func explain(
+    _ id: String, _ update: JourneyUpdate, person: String, at index: Int
+  ) {
+    for emission in update.emissions {
+      let rule = rules.conversions[emission.conversion.rule].name
+      guard emission.conversion.id(ofRuleNamed: rule) == id else { continue }
+      explanation = journeys[index].explanation(
+        of: emission, rules: rules, person: person, profiles: &profiles)
     }
   }
 
   /// A first event that left nothing behind makes no journey.
-  private mutating func keepNew(_ key: JourneyKey, at index: Int) {
+  private mutating func keepNew(at index: Int) {
     guard let latest = journeys[index].latestTime else { return journeys.remove(at: index) }
-    schedule.add(key, after: latest + rules.retention)
+    schedule.add(index, after: latest + rules.retention)
     noteChange(at: index)
   }
 
@@ -114,6 +129,7 @@ package struct JourneyMachine: Sendable {
     if update.isTooLate { counters.tooLate += 1 }
     counters.repeatedReports += update.repeatedReports
     counters.unknownReports += update.unknownReports
+    counters.adjustments += update.adjustments
     counters.touchpointsOverLimit += update.touchpointsOverLimit
     for emission in update.emissions {
       if emission.conversion.revision > 1 {
@@ -131,15 +147,13 @@ package struct JourneyMachine: Sendable {
   /// moment stream time has passed it.
   package mutating func expire(limit: Int) {
     for _ in 0..<limit {
-      guard let key = schedule.next(at: streamTime) else { return }
-      guard let index = journeys.index(of: key) else { continue }
+      guard let index = schedule.next(at: streamTime) else { return }
       // A journey may be empty already: its last event was too late to stay, but not to clean up.
       if let latest = journeys[index].latestTime, latest >= streamTime - rules.retention {
-        schedule.add(key, after: latest + rules.retention)
+        schedule.add(index, after: latest + rules.retention)
       } else {
-        noteChange(at: index)
         journeys[index].removeAll(profiles: &profiles)
-        journeys.remove(at: index)
+        journeys.remove(at: index, isSaved: isSaved)
         counters.expiredJourneys += 1
       }
     }

@@ -21,9 +21,11 @@ struct JourneyTable: Sendable {
   private var interval: UInt32 = 1
   private static let seed = UInt64(truncatingIfNeeded: Hasher().finalize())
 
-  /// Keys of journeys that changed, or were removed, in the present checkpoint interval. A key that
-  /// was removed and came again is there twice.
-  private(set) var changed: [JourneyKey] = []
+  /// Indices of journeys that changed in the present checkpoint interval; one that was removed
+  /// meanwhile is there in vain.
+  private var changed: [UInt32] = []
+  /// Keys of journeys that were removed in the interval and may be in an earlier checkpoint.
+  private var removed: [JourneyKey] = []
 
   /// Journeys held.
   var count: Int { entries.count - free.count }
@@ -72,8 +74,10 @@ struct JourneyTable: Sendable {
     return (index, true)
   }
 
-  /// Removes the journey, whose profiles have been given back.
-  mutating func remove(at index: Int) {
+  /// Removes the journey, whose profiles have been given back; if it `isSaved`, the next checkpoint
+  /// has to say so.
+  mutating func remove(at index: Int, isSaved: Bool = false) {
+    if isSaved { removed.append(entries[index].key) }
     let mask = slots.count - 1
     var hole = slot(of: entries[index].key)
     slots[hole] = 0
@@ -93,26 +97,35 @@ struct JourneyTable: Sendable {
     free.append(UInt32(index))
   }
 
-  /// The journey at `index` has changed, or is about to be removed.
+  /// The journey at `index` has changed.
   mutating func noteChange(at index: Int) {
     guard entries[index].changedIn != interval else { return }
     entries[index].changedIn = interval
-    changed.append(entries[index].key)
+    changed.append(UInt32(index))
   }
 
-  /// Ends the checkpoint interval; what changed in it.
+  /// Journeys that changed or were removed in the present checkpoint interval, at most.
+  var changedCount: Int { changed.count + removed.count }
+
+  /// Ends the checkpoint interval; the keys of what changed or was removed in it. A key that was
+  /// removed and came again is there twice.
   mutating func takeChanged() -> [JourneyKey] {
+    var keys = removed
+    keys.reserveCapacity(changedCount)
+    for index in changed.map(Int.init)
+    where entries[index].isInUse && entries[index].changedIn == interval {
+      keys.append(entries[index].key)
+      // An index may be there twice: its journey was removed, and another took its place.
+      entries[index].changedIn = 0
+    }
+    changed = []
+    removed = []
     interval += 1
-    defer { changed = [] }
-    return changed
+    return keys
   }
 
-  /// Every key, with the latest time that its journey is kept from: `nil` if it is empty.
-  func latestTimes() -> [(key: JourneyKey, time: EventTime?)] {
-    entries.indices.compactMap { index in
-      entries[index].isInUse ? (entries[index].key, entries[index].journey.latestTime) : nil
-    }
-  }
+  /// Indices of the journeys as they are now.
+  var indices: [Int] { entries.indices.filter { entries[$0].isInUse } }
 
   private func home(of key: JourneyKey) -> Int {
     let (high, low) = (key.low ^ JourneyTable.seed).multipliedFullWidth(by: 0x9e37_79b9_7f4a_7c15)

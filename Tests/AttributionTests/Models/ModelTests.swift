@@ -16,7 +16,15 @@ import Testing
     TimeDecayModel(), TimeDecayModel(halfLife: .minutes(7)), PositionBasedModel(),
     PositionBasedModel(first: 200_000, last: 600_000), PositionBasedModel(first: 1, last: 0),
     PositionBasedModel(first: 333_333, last: 333_333),
-    PositionBasedModel(first: 0, last: 1_000_000),
+    PositionBasedModel(first: 0, last: 1_000_000), PositionBasedModel.jShaped,
+    PositionBasedModel.inverseJShaped, WShapedModel(leads: ["lead"]),
+    WShapedModel(leads: ["lead"], first: 1, lead: 0, last: 0),
+    CustomModel(by: .position, weights: [NamedWeight("first", 1 << 40)], other: 1),
+    CustomModel(by: .channel, weights: [NamedWeight("Direct", 0)], other: 0),
+    CustomModel(by: .touchpoint, weights: [NamedWeight("visit", 333_333)], other: 0),
+    FunnelModel(steps: [NamedWeight("lead", 1), NamedWeight("trial", 2)]), DataDrivenModel(),
+    DataDrivenModel(
+      weights: .init(version: 3, channels: [NamedWeight("Direct", 0)], other: 250_000)),
   ]
 
   @Test func `one hundred and forty over three touchpoints`() throws {
@@ -106,6 +114,11 @@ import Testing
       "0", "0.01", "0.07", "1", "9.99", "140.00", "-66.5", "1234567.891", "92233720368547758.07",
     ]
     for model in ModelTests.all {
+      var path = path
+      path.milestones = [
+        .init(conversion: "lead", touchpoint: count / 2),
+        .init(conversion: "trial", touchpoint: count - 1),
+      ]
       let credits = model.credits(for: path)
       #expect(credits.sumsToOne, "\(model.name)")
       #expect(credits.weights.count == count)

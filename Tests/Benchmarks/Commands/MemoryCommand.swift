@@ -28,7 +28,7 @@ struct MemoryCommand: ParsableCommand {
         reference: peer, goal: 500, remark: "growth of resident memory, everything included"),
       ResultRow(
         name: "hot journey with click ids", value: try bytesPerJourney(hasClickIDs: true),
-        unit: "bytes", reference: peer, remark: "every second touchpoint has one of sixty characters"),
+        unit: "bytes", reference: peer, remark: "every second touchpoint has one of 60 characters"),
     ]
   }
 
@@ -36,7 +36,8 @@ struct MemoryCommand: ParsableCommand {
   private func bytesPerJourney(hasClickIDs: Bool) throws -> Double {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
-    process.arguments = ["memory-probe", "--journeys", "\(journeys)"]
+    process.arguments =
+      ["memory-probe", "--journeys", "\(journeys)"]
       + (hasClickIDs ? ["--click-ids"] : [])
     let output = Pipe()
     process.standardOutput = output

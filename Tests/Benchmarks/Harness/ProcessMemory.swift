@@ -9,7 +9,8 @@ enum ProcessMemory {
   static func resident(of id: Int32) -> Int { resident(of: String(id)) }
 
   private static func resident(of process: String) -> Int {
-    guard let data = FileManager.default.contents(atPath: "/proc/\(process)/statm") else { return 0 }
+    let path = "/proc/\(process)/statm"
+    guard let data = FileManager.default.contents(atPath: path) else { return 0 }
     let fields = String(decoding: data, as: UTF8.self).split(separator: " ")
     return fields.count > 1 ? (Int(fields[1]) ?? 0) * Int(getpagesize()) : 0
   }

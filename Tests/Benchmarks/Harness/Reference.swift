@@ -18,6 +18,8 @@ enum Reference {
   static let streamsLatency = (median: 167.0, ninetyNinth: 241.0)
   /// Bytes of the peer's process per person: 1.4 GB for 500,000.
   static let streamsBytesPerPerson = 2_800.0
+  /// Resident megabytes of the peer's process at its best.
+  static let streamsMemory = 1_100.0
   /// The peer after SIGKILL with 528,000 journeys at a session timeout of 10 s, seconds.
   static let streamsRestart = (warm: 9.2, wiped: 14.7)
 }

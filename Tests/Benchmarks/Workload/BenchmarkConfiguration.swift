@@ -27,7 +27,7 @@ struct BenchmarkConfiguration {
     lines.append("inputs: [{topic: \(inputTopic), format: segment}]")
     lines.append("outputs:")
     lines.append("  conversions: \(conversionsTopic)")
-    lines.append("  dead_letters: \(application)-dead-letters")
+    lines.append("  dead_letters: \(deadLettersTopic)")
     lines += sections
     lines.append("touchpoints:")
     lines.append("  - {name: visit, when: \(visitCondition)}")
@@ -36,7 +36,12 @@ struct BenchmarkConfiguration {
     return lines.joined(separator: "\n") + "\n" + BenchmarkConfiguration.conversions
   }
 
-  var inputTopic: String { "\(application)-events" }
+  /// Another application's input may be read again.
+  var input: String?
+  var inputTopic: String { input ?? "\(application)-events" }
+  var journeysTopic: String { "\(application).journeys" }
+  var changelogTopic: String { "\(application).journeys-changelog" }
+  var deadLettersTopic: String { "\(application)-dead-letters" }
   var conversionsTopic: String { "\(application)-conversions" }
 
   private var visitCondition: String {

@@ -43,18 +43,28 @@ enum InternalFixtures {
         rule: "purchase", key: "ord-1", value: Amount(units: .min, scale: 9), currency: "EUR"),
       ConversionReport(rule: "signup"), ConversionReport(rule: "x", key: "", currency: ""),
     ]
-    return [plain, starting, either, ending, sale]
+    var refund = plain
+    refund.adjustments = [
+      AdjustmentReport(
+        rule: "purchase", key: "ord-1", change: .subtract(Amount(units: 250, scale: 2))),
+      AdjustmentReport(rule: "x", key: "", change: .set(Amount(units: .min, scale: 0))),
+      AdjustmentReport(rule: "purchase", key: "ord-2", change: .cancel),
+    ]
+    refund.conversions = [ConversionReport(rule: "purchase", key: "ord-1", rank: 300)]
+    return [plain, starting, either, ending, sale, refund]
   }
 
   static var rules: RuleSet {
     get throws {
       let rule = try EventRule(.always)
-      return RuleSet(
+      var rules = RuleSet(
         fields: FieldTable(), touchpoints: [],
         conversions: ["purchase", "signup", "x"].map {
           ConversionRule(
             name: $0, when: rule, deduplicateWithin: .hours(1), models: [LinearModel()])
         }, channels: [])
+      rules.conversions[0].prefer = ["crm"]
+      return rules
     }
   }
 
@@ -104,6 +114,7 @@ extension JourneyEvent {
     #expect(back.profileIfStarting == event.profileIfStarting)
     #expect(back.click == event.click)
     #expect(back.conversions == event.conversions)
+    #expect(back.adjustments == event.adjustments)
     #expect(back.bytes == event.bytes)
   }
 
@@ -120,11 +131,20 @@ extension JourneyEvent {
     #expect(throws: ByteReader.Malformed.self) { try JourneyEvent(bytes + [0]) }
   }
 
-  @Test(arguments: [0, 2, 3, 0x7f, 0xff] as [UInt8])
+  @Test(arguments: [0, 2, 4, 0x7f, 0xff] as [UInt8])
   func `another version is malformed`(version: UInt8) {
     var bytes = InternalFixtures.events[0].bytes
     bytes[0] = version
     #expect(throws: ByteReader.Malformed.self) { try JourneyEvent(bytes) }
+  }
+
+  @Test func `an event of the version before is read`() throws {
+    var event = InternalFixtures.events[0]
+    event.conversions = [ConversionReport(rule: "signup", key: "k", currency: "EUR")]
+    // It ended without the rank.
+    let back = try JourneyEvent([1] + event.bytes.dropFirst().dropLast())
+    #expect(back.conversions == event.conversions)
+    #expect(back.bytes == event.bytes)
   }
 
   @Test(arguments: InternalFixtures.events.indices)
@@ -179,6 +199,7 @@ extension JourneyEvent {
     let journey = InternalFixtures.journey(rules, &profiles)
     #expect(journey.touchpoints.count > 4)
     #expect(journey.conversions.count > 2)
+    #expect(journey.corrections.count > 3)
     #expect(Set(journey.sessions.map(\.demotion.profile)).count > 1)
     let saved = bytes(journey, rules, profiles)
     var others = ProfileTable()
@@ -190,9 +211,25 @@ extension JourneyEvent {
     }
     #expect(reached == 1 << 40)
     #expect(back.conversions == journey.conversions)
+    #expect(back.corrections == journey.corrections)
     #expect(others.count == profiles.count)
     back.removeAll(profiles: &others)
     #expect(others.count == 0)
+  }
+
+  @Test func `a journey of the version before is read`() throws {
+    let rules = try InternalFixtures.rules
+    var profiles = ProfileTable()
+    var event = InternalFixtures.events[0]
+    event.profile = InternalFixtures.block("Email")
+    event.conversions = [ConversionReport(rule: "signup", key: "k")]
+    var journey = Journey()
+    _ = journey.apply(event, rules: rules, streamTime: event.time, profiles: &profiles)
+    let saved = bytes(journey, rules, profiles)
+    // No rank and no mark of the conversion, then no sessions, and no corrections.
+    #expect(saved.suffix(4) == [0, 0, 0, 0])
+    let back = try read([1] + saved.dropFirst().dropLast(4) + [0], rules, &profiles)
+    #expect(bytes(back, rules, profiles) == saved)
   }
 
   @Test func `an empty journey comes back empty`() throws {
@@ -226,7 +263,7 @@ extension JourneyEvent {
     }
     #expect(throws: ByteReader.Malformed.self) { try read(saved + [0], rules, &profiles) }
     #expect(throws: ByteReader.Malformed.self) {
-      try read([2] + saved.dropFirst(), rules, &profiles)
+      try read([3] + saved.dropFirst(), rules, &profiles)
     }
   }
 
@@ -320,7 +357,7 @@ extension JourneyEvent {
       Issue.record("an event was read as something else")
       return
     }
-    for bytes in [[], [0], [3], [255]] as [[UInt8]] {
+    for bytes in [[], [0], [4], [255]] as [[UInt8]] {
       #expect(throws: ByteReader.Malformed.self) { try record(bytes) }
     }
   }

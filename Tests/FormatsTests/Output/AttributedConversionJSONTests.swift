@@ -60,9 +60,13 @@ import Testing
       rule: 0, key: key, time: AttributedConversionJSONTests.time, eventID: EventID("e-1"),
       value: value, currency: currency, lastRepeat: AttributedConversionJSONTests.time,
       keptSince: AttributedConversionJSONTests.time, revision: 3, digest: 0)
+    var paths = ConversionPaths(own: path)
+    paths.windows = rule.windows.map { _ in Path(touchpoints: [path.touchpoints[0]], considered: 1)
+    }
     let attributed = AttributedConversion(
-      JourneyUpdate.Emission(conversion: conversion, status: status, reason: reason, path: path),
-      rule: rule, person: person)
+      JourneyUpdate.Emission(conversion: conversion, status: status, reason: reason, paths: paths),
+      rules: RuleSet(fields: FieldTable(), touchpoints: [], conversions: [rule], channels: []),
+      person: person)
     var writer = JSONWriter()
     attributed.write(
       emittedAt: AttributedConversionJSONTests.time + TimeSpan(milliseconds: 120), to: &writer)
@@ -116,6 +120,53 @@ import Testing
       """
     #expect(
       String(decoding: bytes, as: UTF8.self) == golden.replacingOccurrences(of: "\n", with: ""))
+  }
+
+  @Test func `windows stand beside the conversion's own path`() throws {
+    let bytes = json(
+      path,
+      rule: try rule {
+        $0.models = [LinearModel()]
+        $0.windows = [
+          PathWindow(
+            name: "week",
+            path: PathRules(lookback: .init(click: .days(7), visit: .days(7), view: .zero)))
+        ]
+      })
+    let golden = """
+      "windows":[{"name":"week","lookback":{"click":"7d","view":"0s","visit":"7d"},
+      "path_length":1,"assists":0,"time_to_convert_seconds":604800,"channel_path":["Email"],
+      "touchpoints":[{"position":1,"role":"only","touchpoint":"email_click",
+      """
+    let text = String(decoding: bytes, as: UTF8.self)
+    #expect(text.contains(golden.replacingOccurrences(of: "\n", with: "")))
+    #expect(
+      text.contains(
+        "\"credit\":{\"linear\":1},\"value\":{\"linear\":66.50}}],"
+          + "\"explanation\":{\"considered\":1,\"dropped\":{}}}]"))
+    #expect(try schema().differences(in: bytes) == [])
+  }
+
+  @Test func `models say what they rest on`() throws {
+    let bytes = json(
+      path, value: nil, currency: nil,
+      rule: try rule {
+        $0.models = [
+          ParticipationModel(), WShapedModel(leads: ["signup"]), DataDrivenModel(),
+          CustomModel(by: .position, weights: [NamedWeight("last", 2_500_000)], other: 0),
+          FunnelModel(steps: [NamedWeight("signup", 1_000_000)]),
+        ]
+      })
+    let golden = """
+      "models":{"participation":{"sums_to_one":false},
+      "w_shaped":{"lead":["signup"],"first":0.3,"lead_share":0.3,"last":0.3},
+      "data_driven":{"version":0,"answer":"linear"},
+      "custom":{"by":"position","weights":{"last":2.5},"other":0},
+      "funnel":{"steps":{"signup":1}}}
+      """
+    let text = String(decoding: bytes, as: UTF8.self)
+    #expect(text.contains(golden.replacingOccurrences(of: "\n", with: "")))
+    #expect(try schema().differences(in: bytes) == [])
   }
 
   @Test func `every shape of record fits the schema`() throws {
@@ -182,13 +233,9 @@ import Testing
   }
 
   @Test func `a model that does not share says so`() throws {
-    struct Everybody: AttributionModel {
-      let name = "participation"
-      func credits(for path: Path) -> Credits { Credits(oneToEach: path.touchpoints.count) }
-    }
-    let bytes = json(path, rule: try rule { $0.models = [Everybody()] })
+    let bytes = json(path, rule: try rule { $0.models = [ParticipationModel()] })
     let text = String(decoding: bytes, as: UTF8.self)
-    #expect(text.contains("\"models\":{\"participation\":{}}"))
+    #expect(text.contains("\"models\":{\"participation\":{\"sums_to_one\":false}}"))
     #expect(text.contains("\"credit\":{\"participation\":1},\"value\":{\"participation\":66.50}"))
     #expect(try schema().differences(in: bytes) == [])
   }

@@ -37,6 +37,32 @@ import Testing
     }
   }
 
+  @Test func `histories have what is to be tested in them`() throws {
+    var (retracted, reduced, credited, windows, unattributed) = (0, 0, 0, 0, 0)
+    for seed in 0..<40 as Range<UInt64> {
+      var generator = SeededGenerator(seed: seed)
+      let pair = try RulePair.random(lateAccept: .days(1), shortestLookback: 4, &generator)
+      let records = TangledHistory(TangledHistory.Settings(), &generator)
+        .arrival(lateAccept: .days(1), &generator)
+      let expectation = ReferenceAttribution(pair.audit).expectation(of: records)
+      var unadjusted = pair.audit
+      unadjusted.adjustments = []
+      let plain = ReferenceAttribution(unadjusted).expectation(of: records).conversions
+      for conversion in expectation.conversions.values {
+        retracted += conversion.isRetracted ? 1 : 0
+        reduced += plain[conversion.id]?.value != conversion.value ? 1 : 0
+        credited += conversion.credits?.path.touchpoints.isEmpty == false ? 1 : 0
+        windows += conversion.windows.count
+        unattributed += conversion.isUnattributed ? 1 : 0
+      }
+    }
+    #expect(retracted > 15)
+    #expect(reduced > 15)
+    #expect(credited > 40)
+    #expect(windows > 100)
+    #expect(unattributed > 10)
+  }
+
   @Test(arguments: 0..<150 as Range<UInt64>)
   func `any order of a short history ends the same`(seed: UInt64) throws {
     try check(

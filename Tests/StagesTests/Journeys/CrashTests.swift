@@ -48,14 +48,22 @@ import Testing
     }
   }
 
+  /// A record's value but for when it was emitted.
+  private static func textWithoutEmission(_ record: MemoryRecord) -> String {
+    let text = String(decoding: record.value ?? [], as: UTF8.self)
+    return text.replacing(#/"emitted_at":"[^"]*"/#, with: "")
+  }
+
   /// The first record in which two outputs differ.
   private func difference(_ left: MemoryLog, _ right: MemoryLog) -> String? {
     // The journeys logs may differ: a restarted Intake no longer knows which sessions it has
-    // forwarded, and forwards some of their later events again, which Journeys makes nothing of.
+    // forwarded, and forwards some of their later events again. Journeys makes nothing of them, but
+    // they are signs of time: what is said may be said at another stream time.
     guard left.deadLetters == right.deadLetters else { return "the dead letters differ" }
     for (partition, pair) in zip(left.conversions, right.conversions).enumerated() {
       for (index, records) in zip(pair.0, pair.1).enumerated() where records.0 != records.1 {
-        let texts = [records.0, records.1].map { String(decoding: $0.value ?? [], as: UTF8.self) }
+        let texts = [records.0, records.1].map(CrashTests.textWithoutEmission)
+        guard texts[0] != texts[1] || records.0.key != records.1.key else { continue }
         return "record \(index) of partition \(partition):\n\(texts[0])\n\(texts[1])"
       }
       if pair.0.count != pair.1.count {
@@ -72,7 +80,7 @@ import Testing
     let workload = try Workload(seed: seed, events: 120, span: 200)
     let calm = try workload.run(seed: seed)
     #expect(workload.audit(calm) == "", "seed \(seed)")
-    #expect(calm.log.conversions[0].count > 20, "seed \(seed)")
+    #expect(calm.log.conversions[0].count > 12, "seed \(seed)")
     for step in 0..<calm.steps {
       let stormy = try workload.run(FaultPlan([step: .crash(source)]), seed: seed)
       let difference = difference(calm.log, stormy.log)

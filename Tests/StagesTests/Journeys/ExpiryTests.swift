@@ -96,6 +96,23 @@ import Testing
     #expect(restored.journeyCount == 0)
   }
 
+  @Test func `who takes a dropped journey's place is saved once, beside the drop`() throws {
+    var machine = JourneyMachine(rules: try .purchases())
+    try machine.step(.at(start, "a", channel: "Email"), of: "anna")
+    _ = machine.saved()
+    try machine.step(.at(start + .hours(1), "b", channel: "Email"), of: "anna")
+    try machine.tick(start + .days(30))
+    machine.expire(limit: 100)
+    try machine.step(.at(start + .days(30), "c", channel: "Email"), of: "bert")
+    try machine.step(.at(start + .days(30), "d", channel: "Email"), of: "bert")
+    let records = machine.saved().filter { $0.key.count == 16 }
+    let key = { (person: String) in
+      Array(person.utf8).withUnsafeBytes { JourneyKey(person: $0).bytes }
+    }
+    #expect(records.filter { $0.value == nil }.map(\.key) == [key("anna")])
+    #expect(records.filter { $0.value != nil }.map(\.key) == [key("bert")])
+  }
+
   @Test func `events that leave nothing behind make no journeys`() throws {
     var machine = JourneyMachine(rules: try .purchases())
     for number in 0..<50 { try machine.step(.at(start, "e\(number)"), of: "p\(number)") }

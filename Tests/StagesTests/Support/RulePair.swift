@@ -29,8 +29,11 @@ struct RulePair {
         "purchase", event: "Order Completed", shortestLookback, &fields, &generator),
       try pair.conversion("signup", event: "Signed Up", shortestLookback, &fields, &generator),
     ]
+    if generator.chance(0.8) { try pair.addAdjustments(&fields, &generator) }
     pair.rules.fields = fields
     pair.rules.time.lateAccept = lateAccept
+    pair.rules.time.adjustWithin = RulePair.units(Int64(generator.below(24)))
+    pair.audit.adjustWithin = pair.rules.time.adjustWithin
     return pair
   }
 
@@ -63,7 +66,8 @@ struct RulePair {
       event.name == "Email Link Clicked"
     }
     // Conversions that are touchpoints too.
-    try add("campaign", .visit, .all([field(.event, "Signed Up", "Order Completed"), hasCampaign])) {
+    try add("campaign", .visit, .all([field(.event, "Signed Up", "Order Completed"), hasCampaign]))
+    {
       event, _ in
       ["Signed Up", "Order Completed"].contains(event.name) && event.hasCampaign
     }
@@ -87,6 +91,29 @@ struct RulePair {
 
 // Conversions.
 extension RulePair {
+  private mutating func addAdjustments(
+    _ fields: inout FieldTable, _ generator: inout SeededGenerator
+  ) throws {
+    let key = fields.index(ofPointer: "/properties/order_id")
+    let amount = fields.index(ofPointer: "/properties/revenue")
+    let pointer = "/properties/revenue"
+    let kinds: [(String, AdjustmentRule.Change, AuditAdjustment.Change)] = [
+      ("Order Refunded", .subtract(amount), .subtract(pointer)),
+      ("Order Updated", .set(amount), .set(pointer)), ("Cancelled", .cancel, .cancel),
+      // An event may be several adjustments.
+      ("Order Updated", .subtract(amount), .subtract(pointer)),
+    ]
+    for (event, change, auditChange) in kinds where generator.chance(0.8) {
+      rules.adjustments.append(
+        AdjustmentRule(
+          when: try EventRule(field(.event, event)), conversion: "purchase", key: key,
+          change: change))
+      audit.adjustments.append(
+        AuditAdjustment(
+          event: event, conversion: "purchase", key: "/properties/order_id", change: auditChange))
+    }
+  }
+
   private mutating func conversion(
     _ name: String, event: String, _ shortestLookback: Int64, _ fields: inout FieldTable,
     _ generator: inout SeededGenerator
@@ -96,28 +123,41 @@ extension RulePair {
     let key = fields.index(ofPointer: "/properties/order_id")
     var rule = ConversionRule(
       name: name, when: try EventRule(field(.event, event)),
-      models: [
-        FirstTouchModel(), LastTouchModel(), LastNonDirectTouchModel(), LinearModel(),
-        TimeDecayModel(halfLife: RulePair.units(6)), PositionBasedModel(),
-      ])
+      models: [])
     var audit = AuditConversionRule(name: name, event: event)
-    audit.models = [
-      .firstTouch, .lastTouch, .lastNonDirectTouch, .linear,
-      .timeDecay(halfLife: RulePair.units(6)),
-      .positionBased,
-    ]
+    (rule.models, audit.models) = ModelPairs.random(&generator)
     if name == "purchase" {
       (rule.value, audit.value) = (.field(value), .pointer("/properties/revenue"))
       (rule.currency, audit.currency) = (.field(currency), .pointer("/properties/currency"))
     }
-    if generator.chance(0.5) {
+    if generator.chance(0.75) {
       (rule.deduplicateBy, audit.deduplicateBy) = (key, "/properties/order_id")
     }
     if generator.chance(0.5) {
       let within = RulePair.units([0, 1, 2, 6][generator.below(4)])
       (rule.deduplicateWithin, audit.deduplicateWithin) = (within, within)
     }
+    if rule.deduplicateBy != nil, generator.chance(0.5) {
+      (rule.prefer, audit.prefer) = (["crm", "server"], ["crm", "server"])
+      (rule.reportedBy, audit.reportedBy) = (
+        fields.index(ofPointer: "/properties/source"), "/properties/source"
+      )
+    }
+    if generator.chance(0.5) {
+      let credited = ["purchase", "signup"][generator.below(2)]
+      let isFirst = credited == name || generator.chance(0.5)
+      let within = RulePair.units(Int64(generator.below(40)))
+      rule.credits = CreditedConversion(rule: credited, isFirst: isFirst, within: within)
+      audit.credits = .init(rule: credited, isFirst: isFirst, within: within)
+    }
     drawPath(&rule.path, &audit.path, shortestLookback, &generator)
+    for number in 0..<generator.below(3) {
+      var window = PathWindow(name: "window \(number)", path: rule.path)
+      var auditWindow = audit.path
+      drawPath(&window.path, &auditWindow, shortestLookback, &generator)
+      rule.windows.append(window)
+      audit.windows.append((window.name, auditWindow))
+    }
     self.audit.conversions.append(audit)
     return rule
   }

@@ -13,6 +13,8 @@ struct TangledHistory {
     /// A session id and a business key come up again within so many units.
     var sessionUnits: Int64 = 4
     var keyUnits: Int64 = 4
+    /// Orders are refunded, cancelled and valued anew, before and after they were placed.
+    var hasAdjustments = true
     /// Every other person's tracker sends session ids.
     var hasSessionIDs = true
   }
@@ -28,14 +30,39 @@ struct TangledHistory {
   private var events: [Event] = []
 
   init(_ settings: Settings, _ generator: inout SeededGenerator) {
+    var orders: [Order] = []
     for number in 0..<settings.events {
-      let unit = Int64(generator.below(Int(settings.span)))
+      var order = Order(settings, &generator)
+      var kind = generator.below(8)
+      if settings.hasAdjustments, let known = orders.last, generator.chance(0.3) {
+        // About an order that is, or will be, somewhere.
+        order = generator.chance(0.5) ? known : orders[generator.below(orders.count)]
+        order.unit = max(0, order.unit + generator.within(-3...15))
+        kind = Order.adjustment
+      }
+      if kind == Order.kind { orders.append(order) }
       let jitter: Int64 = generator.chance(0.2) ? generator.within(-1...1) : 0
-      let time = TangledHistory.start + RulePair.units(unit) + TimeSpan(milliseconds: jitter)
+      let time = TangledHistory.start + RulePair.units(order.unit) + TimeSpan(milliseconds: jitter)
       events.append(
         Event(
           time: time,
-          json: TangledHistory.json(number, at: time, unit: unit, settings, &generator)))
+          json: TangledHistory.json(number, kind, of: order, at: time, settings, &generator)))
+    }
+  }
+
+  /// Who does something when, and the key that it has if it is an order.
+  private struct Order {
+    var person: Int
+    var unit: Int64
+    var key: String
+
+    static let kind = 6
+    static let adjustment = 8
+
+    init(_ settings: Settings, _ generator: inout SeededGenerator) {
+      person = generator.below(settings.people)
+      unit = Int64(generator.below(Int(settings.span)))
+      key = "k\(person)-\(unit / settings.keyUnits)-\(generator.below(2))"
     }
   }
 
@@ -59,28 +86,28 @@ struct TangledHistory {
   }
 
   private static func json(
-    _ number: Int, at time: EventTime, unit: Int64, _ settings: Settings,
+    _ number: Int, _ kind: Int, of order: Order, at time: EventTime, _ settings: Settings,
     _ generator: inout SeededGenerator
   ) -> String {
-    let person = generator.below(settings.people)
+    let person = order.person
     var fields = [
       "\"messageId\":\"\(id(number, &generator))\"", "\"userId\":\"p\(person)\"",
       "\"timestamp\":\"\(text(time))\"",
     ]
     var context: [String] = []
     if settings.hasSessionIDs, person % 2 == 1, generator.chance(0.8) {
-      context.append("\"sessionId\":\"s\(person)-\(unit / settings.sessionUnits)\"")
+      context.append("\"sessionId\":\"s\(person)-\(order.unit / settings.sessionUnits)\"")
     }
-    switch generator.below(8) {
+    switch kind {
     case 0, 1, 2: fields.append("\"type\":\"page\"")
     case 3: fields += ["\"type\":\"track\"", "\"event\":\"Email Link Clicked\""]
     case 4: fields += ["\"type\":\"track\"", "\"event\":\"Ad Viewed\""]
     case 5: fields += ["\"type\":\"track\"", "\"event\":\"Product Viewed\""]
-    case 6:
-      let key = "k\(person)-\(unit / settings.keyUnits)-\(generator.below(2))"
+    case Order.kind:
       fields += ["\"type\":\"track\"", "\"event\":\"Order Completed\""]
-      fields.append("\"properties\":{\(order(key: key, &generator))}")
-    default: fields += ["\"type\":\"track\"", "\"event\":\"Signed Up\""]
+      fields.append("\"properties\":{\(TangledHistory.order(key: order.key, &generator))}")
+    case 7: fields += ["\"type\":\"track\"", "\"event\":\"Signed Up\""]
+    default: fields += adjustment(key: order.key, &generator)
     }
     if generator.chance(0.6) { context.append("\"campaign\":{\(campaign(&generator))}") }
     fields.append("\"context\":{\(context.joined(separator: ","))}")
@@ -90,8 +117,10 @@ struct TangledHistory {
   private static func order(key: String, _ generator: inout SeededGenerator) -> String {
     var properties: [String] = []
     if generator.chance(0.8) { properties.append("\"order_id\":\"\(key)\"") }
+    let sources = ["browser", "server", "crm", "fax"]
+    properties.append("\"source\":\"\(sources[generator.below(4)])\"")
     let values = [
-      "140.00", "66.5", "0", "-12.34", "0.01", "\"99.90\"", "\"10.000\"", "1234567.891",
+      "null", "140.00", "66.5", "0", "-12.34", "0.01", "\"99.90\"", "\"10.000\"", "1234567.891",
     ]
     properties.append("\"revenue\":\(values[generator.below(values.count)])")
     let currencies = ["EUR", "JPY", "BHD"]
@@ -99,6 +128,20 @@ struct TangledHistory {
       properties.append("\"currency\":\"\(currencies[generator.below(3)])\"")
     }
     return properties.joined(separator: ",")
+  }
+
+  private static func adjustment(
+    key: String, _ generator: inout SeededGenerator
+  ) -> [String] {
+    let names = [
+      "Order Refunded", "Order Refunded", "Order Refunded", "Order Updated", "Cancelled",
+    ]
+    let amounts = ["0.005", "-12.34", "66.5", "140", "10", "\"1\"", "40.00"]
+    let amount = amounts[generator.below(amounts.count)]
+    return [
+      "\"type\":\"track\"", "\"event\":\"\(names[generator.below(names.count)])\"",
+      "\"properties\":{\"order_id\":\"\(key)\",\"revenue\":\(amount)}",
+    ]
   }
 
   private static func campaign(_ generator: inout SeededGenerator) -> String {
