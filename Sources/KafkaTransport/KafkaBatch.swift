@@ -16,4 +16,10 @@ struct KafkaBatch: IncomingBatch {
           offset: record.offset, timestamp: record.timestamp, key: record.key, value: record.value))
     }
   }
+
+  func forEachHeader(
+    of index: Int, _ body: (UnsafeRawBufferPointer, UnsafeRawBufferPointer?) -> Void
+  ) {
+    batch.forEachHeader(of: index, body)
+  }
 }

@@ -30,7 +30,8 @@ struct ProgressLog {
       "progress",
       metadata: [
         "records": "\(intake.records)", "forwarded": "\(intake.forwarded)",
-        "dead_letters": "\(rejected)", "future_times": "\(intake.futureTimes)",
+        "screened": "\(intake.screened)", "dead_letters": "\(rejected)",
+        "future_times": "\(intake.futureTimes)",
         "conversions": "\(journeys.conversions)", "revisions": "\(journeys.revisions)",
         "unattributed": "\(journeys.unattributed)", "duplicates": "\(journeys.duplicates)",
         "late": "\(journeys.late)", "too_late": "\(journeys.tooLate)",

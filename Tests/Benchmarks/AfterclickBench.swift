@@ -17,8 +17,8 @@ struct AfterclickBench: AsyncParsableCommand {
         Scripts/bench kafka --bootstrap localhost:9092
       """,
     subcommands: [
-      ReplayCommand.self, PipelineCommand.self, MemoryCommand.self, MemoryProbeCommand.self,
-      StateCommand.self, KafkaCommand.self, LatencyCommand.self, RestartCommand.self,
-      AllCommand.self,
+      ReplayCommand.self, PipelineCommand.self, FormatsCommand.self, MemoryCommand.self,
+      MemoryProbeCommand.self, StateCommand.self, KafkaCommand.self, LatencyCommand.self,
+      RestartCommand.self, AllCommand.self,
     ])
 }

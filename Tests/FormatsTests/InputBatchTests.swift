@@ -20,16 +20,48 @@ import Testing
       decoded.events.map { $0.kind(FieldIndex(pointer: 1)) } == [.missing, .missing, .missing])
   }
 
-  @Test func `the good events of a batch are kept and the others counted`() throws {
+  @Test func `a broken event of a batch is rejected alone`() throws {
+    let broken = element("2", #","userId":null"#)
     let batch = """
-      {"batch":[\(element("1")),7,\(element("2", #","userId":null"#)),\(element("3"))]}
+      {"x":{"batch":[0]},"batch" : [ \(element("1")) ,7, \(broken)\n,\(element("3"))]}
       """
     let decoded = try decode(batch)
     #expect(decoded.events.map { $0.string(.eventID) } == ["1", "3"])
     #expect(
-      decoded.rejected
-        == RejectedInput(
-          .notAnObject, "2 of 4 events rejected, the first in /batch/1: the event is 7"))
+      decoded.rejections == [
+        RejectedInput(.notAnObject, "the event is 7"),
+        RejectedInput(.missingPerson, "there is neither a user id nor an anonymous id"),
+      ])
+    #expect(decoded.parts.map { $0?.name } == ["/batch/1", "/batch/2"])
+    #expect(decoded.parts.map { $0?.text } == ["7", broken])
+  }
+
+  @Test(arguments: [
+    #"[1,"a\"],[",{"b":[2,"]"]},null , true]"#, "[-1.5e3]", "[]", #"["\\"  ,[[]]]"#,
+    #"[ { } , [ ] ,"",{"batch":[9]}]"#,
+  ])
+  func `each event of a batch is found as it lies there`(array: String) throws {
+    let decoded = try decode(#" {"a":[{"batch":1}],"batch":0,"batch" : \#(array) , "b":"]}"} "#)
+    let texts = decoded.parts.compactMap { $0?.text }
+    #expect(texts.count == decoded.rejections.count)
+    // Put together again they are what they were.
+    let spaceless = array.filter { $0 != " " }
+    #expect("[\(texts.joined(separator: ","))]".filter { $0 != " " } == spaceless)
+  }
+
+  @Test func `a batch of many broken events is read once`() throws {
+    let count = 20_000
+    let body = String(repeating: "7,", count: count - 1) + "7"
+    let decoded = try decode(#"{"batch":[\#(body)]}"#)
+    #expect(decoded.rejections.count == count)
+    #expect(decoded.parts.allSatisfy { $0?.text == "7" })
+  }
+
+  @Test func `a record's only event is no part`() throws {
+    #expect(try decode("7").parts.map { $0?.name } == [nil])
+    var decoding = try Decoding()
+    _ = decoding.decode(#"{"batch":[7]}"#)
+    #expect(decoding.decode("{").parts.map { $0?.name } == [nil])
   }
 
   @Test func `the times of a batch are those of its events`() throws {
@@ -63,7 +95,7 @@ import Testing
 
   @Test func `a batch inside a batch is no event`() throws {
     let inner = #"{"batch":[\#(element("1"))]}"#
-    #expect(try decode(#"{"batch":[\#(inner)]}"#).rejected?.code == .wrongType)
+    #expect(try decode(#"{"batch":[\#(inner)]}"#).rejections.map(\.code) == [.wrongType])
     #expect(try decode(#"{"batch":{}}"#).rejected?.code == .wrongType)
   }
 

@@ -1,10 +1,15 @@
 import Attribution
 import Formats
 
-/// What came of one record in a test: events as text by field, and a rejection.
+/// What came of one record in a test: its events, and what was rejected of it.
 struct Decoded {
   var events: [TrackingEvent] = []
-  var rejected: RejectedInput?
+  var rejections: [RejectedInput] = []
+  /// Of each rejection: the part's name and bytes, if it is a part.
+  var parts: [(name: String, text: String?)?] = []
+
+  /// The first rejection.
+  var rejected: RejectedInput? { rejections.first }
 
   /// The only event, if there is one and no rejection.
   var event: TrackingEvent? { rejected == nil && events.count == 1 ? events[0] : nil }
@@ -25,11 +30,41 @@ struct Decoding {
     event = TrackingEvent(fieldsOf: fields)
   }
 
-  mutating func decode(_ record: [UInt8], timestamp: EventTime? = nil) -> Decoded {
+  mutating func decode(
+    _ record: [UInt8]?, timestamp: EventTime? = nil, headers: [(String, String)] = []
+  ) -> Decoded {
+    let texts = headers.flatMap { [Array($0.0.utf8), Array($0.1.utf8)] }
+    let memory = texts.map { text in
+      let copy = UnsafeMutableRawBufferPointer.allocate(byteCount: text.count, alignment: 1)
+      copy.copyBytes(from: text)
+      return UnsafeRawBufferPointer(copy)
+    }
+    defer { memory.forEach { $0.deallocate() } }
+    let headers = stride(from: 0, to: memory.count, by: 2).map {
+      InputHeader(name: memory[$0], value: memory[$0 + 1])
+    }
+    return headers.withUnsafeBufferPointer { headers in
+      guard let record else {
+        return decode(InputRecord(value: nil, timestamp: timestamp, headers: headers))
+      }
+      return record.withUnsafeBytes { bytes in
+        decode(InputRecord(value: bytes, timestamp: timestamp, headers: headers))
+      }
+    }
+  }
+
+  private mutating func decode(_ record: InputRecord) -> Decoded {
     var result = Decoded()
-    result.rejected = record.withUnsafeBytes { bytes in
-      decoder.decode(InputRecord(value: bytes, timestamp: timestamp), into: &event) {
-        result.events.append($0)
+    decoder.begin(record)
+    while let found = decoder.next(into: &event) {
+      switch found {
+      case .event: result.events.append(event)
+      case .rejected(let reason):
+        result.rejections.append(reason)
+        result.parts.append(
+          decoder.part.map { part in
+            (part.name, part.bytes.map { String(decoding: $0, as: UTF8.self) })
+          })
       }
     }
     return result

@@ -53,4 +53,46 @@ import Testing
     event.resolveDevice()
     #expect(event.string(.device) == "watch")
   }
+
+  @Test(arguments: [
+    "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)",
+    "Mozilla/5.0 (compatible; Yahoo! Slurp; http://help.yahoo.com/help/us/ysearch/slurp)",
+    "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 HeadlessChrome/122.0.0.0 Safari/537.36",
+    "Mozilla/5.0 (Linux; Android 11; moto g) Chrome/122.0.0.0 Mobile Safari Chrome-Lighthouse",
+    "Mozilla/5.0 (compatible; Baiduspider/2.0)", "Sogou web spider/4.0", "ia_archiver",
+    "Pingdom.com_bot_version_1.4", "DatadogSynthetics", "Mediapartners-Google", "PhantomJS/2.1.1",
+    "Mozilla/5.0 (compatible; Google-InspectionTool/1.0;)", "facebot", "LinkedInBot/1.0",
+    "Mozilla/5.0 (Linux; Android 9; CUBOT_X19) Chrome/99 (compatible; AdsBot-Google-Mobile)",
+  ])
+  func `robots are known by what they call themselves`(agent: String) {
+    #expect(visitor(agent) == .robot)
+  }
+
+  @Test(arguments: [
+    "facebookexternalhit/1.1 (+http://www.facebook.com/externalhit_uatext.php)",
+    "facebookcatalog/1.0", "WhatsApp/2.23.20.0", "Slack-ImgProxy (+https://api.slack.com/robots)",
+    "Mozilla/5.0 (Windows NT 5.1; rv:11.0) Gecko Firefox/11.0 (via ggpht.com GoogleImageProxy)",
+    "YahooMailProxy; https://help.yahoo.com", "Mozilla/5.0 (compatible) SkypeUriPreview Preview",
+    "Mozilla/5.0 AppleWebKit/537.36 (KHTML, like Gecko) BingPreview/1.0b",
+    "Mozilla/5.0 (Macintosh; Intel Mac OS X) Safari/600 (Google Web Preview)",
+    "Chrome Privacy Preserving Prefetch Proxy",
+  ])
+  func `who fetches ahead of people is no person`(agent: String) {
+    #expect(visitor(agent) == .prefetch)
+  }
+
+  @Test(arguments: [
+    "", "Mozilla/5.0 (iPhone; CPU iPhone OS 17_4 like Mac OS X) Mobile/15E148 Safari/604.1",
+    "Mozilla/5.0 (Linux; Android 9; CUBOT_X19) AppleWebKit/537.36 Chrome/99 Mobile Safari/537.36",
+    "Mozilla/5.0 (iPhone) [FBAN/FBIOS;FBAV/450.0;FBBV/5]", "python-requests/2.31.0",
+    "Java/17.0.2", "okhttp/4.9.1", "Go-http-client/1.1", "analytics-ruby/2.4.0",
+    "Mozilla/5.0 (Windows NT 10.0) Chrome/122.0.0.0 Safari/537.36 facebook headles",
+  ])
+  func `everybody else may be a person`(agent: String) {
+    #expect(visitor(agent) == .person)
+  }
+
+  private func visitor(_ agent: String) -> UserAgent.Visitor {
+    Array(agent.utf8).withUnsafeBytes { UserAgent($0).visitor }
+  }
 }

@@ -37,7 +37,8 @@ import Testing
     let expected: [EventField: String] = [
       .type: "page", .event: "<event>", .userID: "<person>", .anonymousID: "<anonymous>",
       .eventID: "<id>", .sessionID: "<session>", .url: "http://H.example:80?gclid=G",
-      .host: "h.example", .path: "/", .referrerURL: "https://r.example/", .referrer: "r.example",
+      .host: "h.example", .path: "<path>", .previousID: "<previous>",
+      .referrerURL: "https://r.example/", .referrer: "r.example",
       .source: "<source>", .medium: "<medium>", .campaign: "<campaign>", .term: "<term>",
       .content: "<content>", .device: "<device>", .country: "<country>",
       .userAgent: "<user_agent>", .clickIDName: "gclid", .clickID: "G",

@@ -145,6 +145,11 @@ import Testing
       "adjustments: [{when: {}, conversion: d, key: /k}]",
       "3: adjustments[0].conversion: no conversion is called `d`; did you mean `c`?"
     ),
+    ("screening: {bot: true}", "3: screening.bot: unknown key; did you mean `bots`?"),
+    (
+      "screening: {when: {starts_session: true}}",
+      "3: screening.when.starts_session: only a touchpoint can ask whether its event starts a session"
+    ),
     ("identity: {stich: true}", "3: identity.stich: unknown key; did you mean `stitch`?"),
   ])
   func `a mistake is named by line, path and what was expected`(yaml: String, expected: String) {
@@ -288,16 +293,26 @@ import Testing
     (
       "{topic: a, format: segmnt}",
       [
-        "inputs[0].format: expected segment, mapped, snowplow or cloudevents, found `segmnt`; did you mean `segment`?"
+        "inputs[0].format: expected segment, snowplow, cloudevents or mapped, found `segmnt`; did you mean `segment`?"
       ]
     ),
     (
-      "{topic: a, format: snowplow}",
-      ["inputs[0].format: `snowplow` is not available in this version"]
+      "{topic: a, format: segment, data: snowplow}",
+      ["inputs[0].data: only `cloudevents` have data in another format"]
     ),
     (
-      "{topic: a, format: cloudevents}",
-      ["inputs[0].format: `cloudevents` is not available in this version"]
+      "{topic: a, format: cloudevents, data: cloudevents}",
+      ["inputs[0].data: expected segment or snowplow, found `cloudevents`"]
+    ),
+    (
+      "{topic: a, format: cloudevents, data: {format: mapped}}",
+      [
+        "inputs[0].data: `fields` is missing: expected pointers such as {event: /name, person: /user}"
+      ]
+    ),
+    (
+      "{topic: a, format: cloudevents, data: {format: segment, data: segment}}",
+      ["inputs[0].data.data: unknown key; expected one of format, fields"]
     ),
     (
       "{topic: a, format: mapped}",

@@ -11,11 +11,13 @@ import Testing
     #expect(configuration.changelogTopic == "afterclick.journeys-changelog")
     #expect(
       configuration.kafka.properties.map(\.name) == ["bootstrap.servers", "security.protocol"])
-    #expect(configuration.inputs.map(\.topic) == ["web-events", "crm-stages"])
+    #expect(
+      configuration.inputs.map(\.topic) == ["web-events", "snowplow-enriched-good", "crm-stages"])
     #expect(configuration.inputs[0].format == .segment)
+    #expect(configuration.inputs[1].format == .snowplow)
     let fields = MappedFields(
       [.event: "/stage", .person: "/contact/email", .time: "/changed_at", .id: "/change_id"])
-    #expect(configuration.inputs[1].format == .mapped(fields))
+    #expect(configuration.inputs[2].format == .mapped(fields))
     #expect(configuration.outputs == Configuration.Outputs())
     #expect(configuration.processing.guarantee == .exactlyOnce)
     #expect(configuration.processing.checkpointInterval == .seconds(30))
@@ -57,10 +59,8 @@ import Testing
     let configuration = try Configuration.parse(Samples.design)
     let features = ["funnels", "alerts", "identity", "http"]
     #expect(
-      configuration.warnings == [
-        "inputs: topic snowplow-enriched-good is not read: "
-          + "`snowplow` is not available in this version"
-      ] + features.map { "\($0): accepted and checked, but not evaluated in this version" })
+      configuration.warnings
+        == features.map { "\($0): accepted and checked, but not evaluated in this version" })
     let planned = configuration.planned
     #expect(planned.funnels.map(\.name) == ["checkout"])
     #expect(planned.funnels[0].steps.map(\.name) == ["product", "cart", "payment", "purchase"])
@@ -70,13 +70,25 @@ import Testing
     #expect(planned.httpListen == "127.0.0.1:9464")
   }
 
-  @Test func `an input that cannot be read keeps the configuration from running`() throws {
-    let configuration = try Configuration.parse(Samples.design)
-    let error = ConfigurationError(file: "F", problems: configuration.obstaclesToRunning())
-    #expect(
-      error.lines == ["F:11: inputs[1].format: `snowplow` is not available in this version"])
+  @Test func `a configuration without brokers can do everything but run`() throws {
     let offline = try Configuration.parse(Samples.minimal)
     #expect(offline.obstaclesToRunning().map(\.path) == ["kafka"])
+  }
+
+  @Test(
+    arguments: [
+      ("format: segment", .segment), ("format: snowplow", .snowplow),
+      ("format: cloudevents", .cloudEvents(data: .mapped(MappedFields([:])))),
+      ("format: cloudevents, data: segment", .cloudEvents(data: .segment)),
+      ("format: cloudevents, data: {format: snowplow}", .cloudEvents(data: .snowplow)),
+      (
+        "format: cloudevents, data: {format: mapped, fields: {person: /user}}",
+        .cloudEvents(data: .mapped(MappedFields([.person: "/user"])))
+      ),
+    ] as [(String, InputFormat)])
+  func `every format can be written`(keys: String, format: InputFormat) throws {
+    let yaml = "inputs: [{topic: t, \(keys)}]\nconversions: [{name: n, when: {}}]"
+    #expect(try Configuration.parse(yaml).inputs.map(\.format) == [format])
   }
 
   @Test func `defaults stand where nothing is configured`() throws {
@@ -90,6 +102,8 @@ import Testing
     #expect(configuration.rules.touchpoints[0].when.dependsOnSession)
     #expect(configuration.rules.conversions[0].path.maximumTouchpoints == 200)
     #expect(configuration.rules.conversions[0].path.views == .whenNoClick)
+    #expect(configuration.rules.screening.bots && configuration.rules.screening.prefetches)
+    #expect(configuration.rules.screening.when == nil)
   }
 
   @Test func `every setting arrives`() throws {
@@ -117,6 +131,7 @@ import Testing
       late: {accept: 12h}
       channels: {defaults: none}
       ignored_referrers: [Pay.Example]
+      screening: {bots: false, prefetches: false, when: {/properties/staff: true}}
       conversions: [{name: n, when: {}}]
       """)
     #expect(configuration.processing.transactionalSummary == "at_least_once 4 12 node-7")
@@ -139,6 +154,9 @@ import Testing
     #expect(configuration.rules.time.lateAccept == .hours(12))
     #expect(configuration.rules.channels.isEmpty)
     #expect(configuration.rules.ignoredReferrers == [NormalizedText("pay.example")])
+    #expect(!configuration.rules.screening.bots && !configuration.rules.screening.prefetches)
+    #expect(configuration.rules.screening.when != nil)
+    #expect(configuration.rules.fields.pointers == ["/properties/staff"])
   }
 }
 

@@ -74,7 +74,7 @@ import Testing
     // Put together, so that this file does not contain them itself.
     let places = ["work", "home", "Users"].map { ["", $0, ""].joined(separator: "/") }
     var paths = ["Package.swift"]
-    for folder in ["Sources", "Tests", "Deploy", "Scripts"] {
+    for folder in ["Sources", "Tests", "Deploy", "Documentation", "Scripts"] {
       paths += try files(in: folder) { _ in true }
     }
     for path in paths {

@@ -15,6 +15,7 @@ package struct RuleSet: Sendable {
   /// Referrer hosts, normalised, that never take credit: payment providers, the site itself. A host
   /// covers its subdomains.
   package var ignoredReferrers: [NormalizedText]
+  package var screening: ScreeningRules
   package var time: TimeRules { didSet { derive() } }
   package var limits: JourneyLimits
 
@@ -37,13 +38,15 @@ package struct RuleSet: Sendable {
   package init(
     fields: FieldTable, touchpoints: [TouchpointRule], conversions: [ConversionRule],
     channels: [ChannelRule], ignoredReferrers: [NormalizedText] = [],
-    time: TimeRules = TimeRules(), limits: JourneyLimits = JourneyLimits()
+    screening: ScreeningRules = ScreeningRules(), time: TimeRules = TimeRules(),
+    limits: JourneyLimits = JourneyLimits()
   ) {
     self.fields = fields
     self.touchpoints = touchpoints
     self.conversions = conversions
     self.channels = channels
     self.ignoredReferrers = ignoredReferrers
+    self.screening = screening
     self.time = time
     self.limits = limits
     derive()

@@ -58,6 +58,11 @@ void afterclick_json_destroy(afterclick_json_reader *reader);
 uint32_t afterclick_json_add_pointer(
     afterclick_json_reader *reader, const char *pointer, size_t length);
 
+/// Makes `pointer` another name for what is in `slot`; false if it already has a slot of its own or
+/// is no JSON pointer. Where a document has both names the later one counts, but null never.
+bool afterclick_json_add_alias(
+    afterclick_json_reader *reader, const char *pointer, size_t length, uint32_t slot);
+
 /// The slots, in the order in which their pointers were added. They stay where they are once the
 /// last pointer is added; text in them lives until the next read.
 const afterclick_json_slot *afterclick_json_slots(const afterclick_json_reader *reader);
@@ -69,10 +74,25 @@ const char *afterclick_json_texts(const afterclick_json_reader *reader, size_t *
 /// Parses the document, all of it, and fills the slots. Of duplicate keys the last one counts.
 int32_t afterclick_json_read(afterclick_json_reader *reader, const void *bytes, size_t length);
 
-/// Begins a walk over the elements of the array that `slot` holds; false if it holds none.
-bool afterclick_json_begin_elements(afterclick_json_reader *reader, uint32_t slot);
+/// Gives what is in Snowplow's self-describing columns, which are in three slots, the flat names of
+/// its Analytics SDKs, below the pointer of the slot `place`. False if memory ran out.
+///
+/// `iglu:com.acme/User/jsonschema/1-0-2` becomes `contexts_com_acme_user_1`, an array of all such
+/// entities, or `unstruct_event_com_acme_user_1`. To be called after a read, before its texts are
+/// copied.
+bool afterclick_json_expand(
+    afterclick_json_reader *reader, uint32_t contexts, uint32_t event, uint32_t derived,
+    uint32_t place);
 
-/// Fills all slots anew, relative to the next element; false after the last.
+/// Whether the bytes are UTF-8.
+bool afterclick_json_is_utf8(const void *bytes, size_t length);
+
+/// Begins a walk over the elements of the array that `slot` holds; false if it holds none. Each
+/// element then stands where the pointer of the slot `place` says: at slot 0 it is the document.
+bool afterclick_json_begin_elements(
+    afterclick_json_reader *reader, uint32_t slot, uint32_t place);
+
+/// Fills all slots anew from the next element; false after the last.
 bool afterclick_json_next_element(afterclick_json_reader *reader);
 
 /// simdjson's words for a result. Static text.

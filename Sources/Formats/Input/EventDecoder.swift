@@ -4,128 +4,70 @@ package import Attribution
 ///
 /// Decoding a record of an accepted event allocates nothing once the buffers have grown.
 package final class EventDecoder {
-  private enum Format {
-    case segment(SegmentFormat)
-    case mapped(MappedFormat)
-  }
-
-  private let reader: JSONReader
-  private let format: Format
+  private let data: DataDecoder
+  /// Set where the data is in CloudEvents.
+  private let cloudEvents: CloudEvents?
+  /// Whether it is set. To look at the reference itself would count it, for every event.
+  private let isWrapped: Bool
+  private let envelope = Envelope()
   private let limits: InputLimits
-  /// The configuration's own pointers, each with its field of the event.
-  private let pointers: [(source: JSONReader.Field, field: FieldIndex)]
-  private let pages = PageFields()
-  /// The hash of the record at hand, once an event of it needs one.
-  private var contentID: String?
+  /// Why the record at hand has no events at all.
+  private var rejected: RejectedInput?
 
   /// A decoder that fills the fields of `fields` from records in `format`.
   package init(
     format: InputFormat, fields: FieldTable, limits: InputLimits = InputLimits()
   ) throws(InvalidPointer) {
     self.limits = limits
-    reader = JSONReader(fieldBytes: limits.fieldBytes)
-    switch format {
-    case .segment: self.format = .segment(try SegmentFormat(reader))
-    case .mapped(let mapping): self.format = .mapped(try MappedFormat(mapping, reader))
-    }
-    var pointers: [(source: JSONReader.Field, field: FieldIndex)] = []
-    for (number, pointer) in fields.pointers.enumerated() {
-      pointers.append((try reader.field(pointer), FieldIndex(pointer: number)))
-    }
-    self.pointers = pointers
+    var data = format
+    if case .cloudEvents(let inner) = format { data = inner }
+    isWrapped = data != format
+    self.data = try DataDecoder(
+      data, envelope, fields: fields, fieldBytes: limits.fieldBytes)
+    cloudEvents =
+      isWrapped
+      ? try CloudEvents(
+        data, self.data, envelope, fields: fields, fieldBytes: limits.fieldBytes) : nil
   }
 
-  /// Calls `each` for every event in the record, with `event` refilled; mostly that is once.
+  /// Reads a record; `next` then finds what is in it, while the record's bytes are valid.
+  package func begin(_ record: InputRecord) {
+    rejected = nil
+    do throws(RejectedInput) {
+      let count = record.value?.count ?? 0
+      guard count <= limits.recordBytes else {
+        throw RejectedInput(recordBytes: count, limit: limits.recordBytes)
+      }
+      if isWrapped, let cloudEvents { return try cloudEvents.begin(record) }
+      guard let bytes = record.value else {
+        throw RejectedInput(.tombstone, "the record has no value")
+      }
+      envelope.reset(record: bytes, logged: record.timestamp)
+      try data.begin(bytes)
+    } catch {
+      end()
+      rejected = error
+    }
+  }
+
+  /// Refills `event`, which must have the decoder's fields, with the record's next event; `nil`
+  /// after the last. Mostly there is one.
   ///
-  /// Returns why the record is no event. A batch may have events and a rejection: its good events
-  /// are delivered, and the rejection counts the others. `event` must have the decoder's fields.
-  package func decode(
-    _ record: InputRecord, into event: inout TrackingEvent, each: (inout TrackingEvent) -> Void
-  ) -> RejectedInput? {
-    contentID = nil
-    guard let bytes = record.value else {
-      return RejectedInput(.tombstone, "the record has no value")
+  /// A batch may have events and rejections: each stands for itself.
+  package func next(into event: inout TrackingEvent) -> DecodedInput? {
+    if let reason = rejected {
+      rejected = nil
+      return .rejected(reason)
     }
-    guard bytes.count <= limits.recordBytes else {
-      return RejectedInput(recordBytes: bytes.count, limit: limits.recordBytes)
-    }
-    do throws(JSONReader.Failure) {
-      try reader.read(bytes)
-    } catch {
-      switch error {
-      case .empty: return RejectedInput(.empty, "the record holds nothing")
-      case .invalid(let reason): return RejectedInput(.invalidJSON, reason)
-      }
-    }
-    if case .segment(let segment) = format, segment.isBatch(reader) {
-      return decodeBatch(segment, record, into: &event, each: each)
-    }
-    if let rejected = decodeOne(record, into: &event) { return reader.words(for: rejected) }
-    each(&event)
-    return nil
+    if isWrapped, let cloudEvents { return cloudEvents.next(into: &event) }
+    return data.next(into: &event)
   }
 
-  private func decodeBatch(
-    _ segment: SegmentFormat, _ record: InputRecord, into event: inout TrackingEvent,
-    each: (inout TrackingEvent) -> Void
-  ) -> RejectedInput? {
-    let envelope = segment.envelope(reader)
-    var first: RejectedInput?
-    var rejectedCount = 0
-    var count = 0
-    reader.beginElements(of: segment.batch)
-    while reader.nextElement() {
-      if let rejected = decodeOne(record, into: &event, envelope: envelope, element: count) {
-        rejectedCount += 1
-        if first == nil {
-          let words = reader.words(for: rejected)
-          first = RejectedInput(words.code, "in /batch/\(count): \(words.message)")
-        }
-      } else {
-        each(&event)
-      }
-      count += 1
-    }
-    guard let first else { return nil }
-    return RejectedInput(
-      first.code, "\(rejectedCount) of \(count) events rejected, the first \(first.message)")
-  }
+  /// What `next` found last, where it was one event of a record that has many.
+  package var part: DecodedPart? { cloudEvents == nil ? data.part : cloudEvents?.part }
 
-  /// Decodes the document, or the element of it, that the reader is at.
-  private func decodeOne(
-    _ record: InputRecord, into event: inout TrackingEvent,
-    envelope: SegmentFormat.Envelope = SegmentFormat.Envelope(), element: Int? = nil
-  ) -> RejectedField? {
-    guard reader[JSONReader.whole].kind == .object else {
-      return RejectedField(.notAnObject, JSONReader.whole)
-    }
-    event.removeAll()
-    reader.copyTexts(into: &event)
-    do throws(RejectedField) {
-      let hasID: Bool
-      switch format {
-      case .segment(let segment):
-        hasID = try segment.fill(
-          &event, from: reader, record: record, envelope: envelope, pages: pages)
-      case .mapped(let mapped):
-        hasID = try mapped.fill(&event, from: reader, record: record, pages: pages)
-      }
-      if !hasID {
-        event.setText(.eventID, to: contentID(of: record, element: element))
-      }
-      for pointer in pointers {
-        try reader.copyValue(pointer.source, to: pointer.field, of: &event)
-      }
-    } catch {
-      return error
-    }
-    return nil
-  }
-
-  /// The id of an event that has none. A batch is hashed once, however many such events it has.
-  private func contentID(of record: InputRecord, element: Int?) -> String {
-    let hash = contentID ?? record.value.map(ContentID.text) ?? ""
-    contentID = hash
-    return element.map { "\(hash)-\($0)" } ?? hash
+  private func end() {
+    data.end()
+    cloudEvents?.end()
   }
 }

@@ -10,6 +10,12 @@ package enum RejectionCode: String, CaseIterable, Sendable {
   case fieldTooLarge = "field_too_large"
   /// Also invalid UTF-8, too deep nesting and numbers out of range.
   case invalidJSON = "invalid_json"
+  /// A line that is not UTF-8.
+  case invalidText = "invalid_text"
+  /// A line that does not have as many columns as its format.
+  case wrongColumns = "wrong_columns"
+  /// Not what an input of CloudEvents has to hold.
+  case noCloudEvent = "no_cloudevent"
   case notAnObject = "not_an_object"
   /// A field is missing or has a kind of value that it cannot have.
   case wrongType = "wrong_type"

@@ -67,23 +67,39 @@ import Synchronization
 
   /// Copies of one record's headers.
   func headers(at index: Int) -> [(name: String, value: [UInt8]?)] {
+    var headers: [(name: String, value: [UInt8]?)] = []
+    unsafe forEachHeader(of: index) { name, value in
+      unsafe headers.append(
+        (String(decoding: name, as: UTF8.self), value.map { unsafe Array($0) }))
+    }
+    return headers
+  }
+
+  /// Lends the name and the value of every header of the record at `index`, in order; copies
+  /// nothing. The first call for a record parses its headers.
+  ///
+  /// The buffers lie in the record: they are valid as long as the batch.
+  package func forEachHeader(
+    of index: Int, _ body: (UnsafeRawBufferPointer, UnsafeRawBufferPointer?) -> Void
+  ) {
     headerLock.withLock { _ in
       var list: OpaquePointer?
       let code = unsafe rd_kafka_message_headers(messages[index], &list)
-      guard code == RD_KAFKA_RESP_ERR_NO_ERROR, let list = unsafe list else { return [] }
-      var headers: [(name: String, value: [UInt8]?)] = []
+      guard code == RD_KAFKA_RESP_ERR_NO_ERROR, let list = unsafe list else { return }
+      var number = 0
       var name: UnsafePointer<CChar>?
       var value: UnsafeRawPointer?
       var size = 0
-      while unsafe rd_kafka_header_get_all(list, headers.count, &name, &value, &size)
-        == RD_KAFKA_RESP_ERR_NO_ERROR, let name = unsafe name
+      while unsafe rd_kafka_header_get_all(list, number, &name, &value, &size)
+        == RD_KAFKA_RESP_ERR_NO_ERROR, let start = unsafe name
       {
-        let bytes = unsafe value.map {
-          unsafe [UInt8](UnsafeRawBufferPointer(start: $0, count: size))
-        }
-        unsafe headers.append((String(cString: name), bytes))
+        var length = 0
+        while unsafe start[length] != 0 { length += 1 }
+        unsafe body(
+          UnsafeRawBufferPointer(start: start, count: length),
+          value.map { unsafe UnsafeRawBufferPointer(start: $0, count: size) })
+        number += 1
       }
-      return headers
     }
   }
 }

@@ -42,7 +42,7 @@ extension Configuration {
       obstacles.append(
         .init(.file, path: "kafka", message: "`bootstrap.servers` is missing: expected host:port"))
     }
-    return obstacles + unavailableInputs.map(\.problem)
+    return obstacles
   }
 
   /// The whole configuration in force as YAML: defaults filled in, secrets masked.

@@ -10,8 +10,6 @@ package struct Configuration: Sendable {
   package var kafka: KafkaProperties
   /// In the order of the file; topics are unique. Never empty.
   package var inputs: [Input]
-  /// Topics that cannot be read in this version: `run` has to refuse them, the rest is valid.
-  package var unavailableInputs: [UnavailableInput]
   package var outputs: Outputs
   package var processing: Processing
   package var commit: Commit

@@ -32,6 +32,7 @@ enum ConfigurationReader {
     let channels = TouchpointsReader.channels(in: &document)
     let touchpoints = TouchpointsReader.rules(in: &document)
     let ignored = IgnoredReferrers.read(in: &document)
+    let screening = ScreeningReader.rules(in: &document)
     let outlines = ConversionOutline.all(in: document)
     let conversions = ConversionsReader(
       retention: retention, conversions: outlines, touchpoints: touchpoints.map(\.name),
@@ -43,13 +44,14 @@ enum ConfigurationReader {
     guard context.problems.isEmpty else { return nil }
     var rules = RuleSet(
       fields: context.fields, touchpoints: touchpoints, conversions: conversions,
-      channels: channels, ignoredReferrers: ignored, time: time, limits: journeyLimits)
+      channels: channels, ignoredReferrers: ignored, screening: screening, time: time,
+      limits: journeyLimits)
     rules.adjustments = adjustments
     rules.sources = topics.sources
     return Configuration(
       applicationID: applicationID, kafka: kafka, inputs: inputs,
-      unavailableInputs: topics.unavailable, outputs: outputs, processing: processing,
-      commit: commit, inputLimits: inputLimits, retention: retention, rules: rules,
+      outputs: outputs, processing: processing, commit: commit, inputLimits: inputLimits,
+      retention: retention, rules: rules,
       planned: planned, warnings: context.warnings,
       effective: EffectiveTree.tree(tree, context.defaults, keys: document.known))
   }

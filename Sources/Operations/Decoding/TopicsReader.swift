@@ -3,7 +3,6 @@ internal import Formats
 /// Reads `inputs` and `outputs`, and keeps every topic to one use.
 struct TopicsReader {
   private var uses: [String: String] = [:]
-  private(set) var unavailable: [Configuration.UnavailableInput] = []
   /// Names of the sources behind inputs, where they are not the topics' own.
   private(set) var sources: [String: String] = [:]
   /// Every source, in the order of the inputs.
@@ -76,11 +75,7 @@ struct TopicsReader {
     guard let value = document.required("inputs", expectation),
       let elements = value.filledList(expectation)
     else { return [] }
-    let inputs = elements.compactMap { input($0) }
-    if inputs.isEmpty, unavailable.count == elements.count {
-      for input in unavailable { document.context.fail(input.problem) }
-    }
-    return inputs
+    return elements.compactMap { input($0) }
   }
 
   private mutating func input(_ value: ValueReader) -> Configuration.Input? {
@@ -90,44 +85,75 @@ struct TopicsReader {
       if let name = section.required("topic", "the topic to read") {
         self.topic(name, for: "an input")
       } else { nil }
-    let words = ["segment", "mapped", "snowplow", "cloudevents"].map { (word: $0, value: $0) }
-    let format = section.required("format", "segment or mapped")
-    let word = format?.choice(among: words)
+    let format = self.format(in: &section, among: Format.allCases)
     let source = section.optional("source")?.text("a name for where the events come from")
     if let topic {
       sources[topic] = source
       sourceNames.append(source ?? topic)
     }
+    section.finish()
+    guard let topic, let format else { return nil }
+    return .init(topic: topic, format: format)
+  }
+
+  private enum Format: String, CaseIterable {
+    case segment, snowplow, cloudevents, mapped
+  }
+
+  /// The format under `format`, with what it has to be told under `fields` or `data`.
+  private func format(
+    in section: inout SectionReader, among formats: [Format]
+  ) -> InputFormat? {
+    let names = formats.map(\.rawValue)
+    let expectation = names.dropLast().joined(separator: ", ") + " or " + (names.last ?? "")
+    let format = section.required("format", expectation)?.choice(
+      among: formats.map { (word: $0.rawValue, value: $0) })
+    let isWrapped = !formats.contains(.cloudevents)
     var fields: MappedFields?
     if let value = section.optional("fields") {
-      if word == "mapped" {
-        fields = mapped(value)
+      if format == .mapped {
+        fields = mapped(value, isWrapped: isWrapped)
       } else {
         value.fail("only a `mapped` input says where its fields are")
       }
-    } else if word == "mapped" {
+    } else if format == .mapped {
       section.fail("`fields` is missing: expected pointers such as {event: /name, person: /user}")
     }
-    section.finish()
-    guard let topic, let word else { return nil }
-    switch word {
-    case "segment": return .init(topic: topic, format: .segment)
-    case "mapped": return fields.map { .init(topic: topic, format: .mapped($0)) }
-    default:
-      if let format { refuse(topic, word, format) }
-      return nil
+    var data: InputFormat? = .mapped(MappedFields([:]))
+    if !isWrapped, let value = section.optional("data") {
+      if format == .cloudevents {
+        data = self.data(value)
+      } else {
+        value.fail("only `cloudevents` have data in another format")
+      }
+    }
+    switch format {
+    case .segment: return .segment
+    case .snowplow: return .snowplow
+    case .mapped: return fields.map(InputFormat.mapped)
+    case .cloudevents: return data.map(InputFormat.cloudEvents)
+    case nil: return nil
     }
   }
 
-  /// Keeps an input that is valid, but that this version cannot read.
-  private mutating func refuse(_ topic: String, _ word: String, _ format: ValueReader) {
-    let message = "`\(word)` is not available in this version"
-    unavailable.append(
-      .init(topic: topic, format: word, problem: format.problem(message)))
-    format.context.warn("inputs: topic \(topic) is not read: \(message)")
+  /// What CloudEvents wrap: `segment`, or `{format: mapped, fields: …}`.
+  private func data(_ value: ValueReader) -> InputFormat? {
+    let formats = Format.allCases.filter { $0 != .cloudevents }
+    guard value.isSection, var section = value.section() else {
+      let words = formats.filter { $0 != .mapped }.map { (word: $0.rawValue, value: $0) }
+      switch value.choice(among: words) {
+      case .segment: return .segment
+      case .snowplow: return .snowplow
+      case .mapped, .cloudevents, nil: return nil
+      }
+    }
+    let format = format(in: &section, among: formats)
+    section.finish()
+    return format
   }
 
-  private func mapped(_ value: ValueReader) -> MappedFields? {
+  /// Fields of data that is wrapped may be missing: the envelope names event and person too.
+  private func mapped(_ value: ValueReader, isWrapped: Bool) -> MappedFields? {
     guard var section = value.section("pointers such as {event: /name, person: /user}") else {
       return nil
     }
@@ -136,6 +162,7 @@ struct TopicsReader {
       pointers[field] = section.optional(field.rawValue)?.pointer()
     }
     section.finish()
+    if isWrapped { return MappedFields(pointers) }
     let keys = section.entries.map(\.key)
     if !keys.contains("event"), !keys.contains("type") {
       section.fail("`event` or `type` is missing: without it no rule can match")

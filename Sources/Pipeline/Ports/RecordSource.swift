@@ -50,6 +50,18 @@ package protocol IncomingBatch {
 
   /// Calls `body` with every record; its pointers are valid during the call.
   func forEach(_ body: (IncomingRecord) -> Void)
+
+  /// Calls `body` with the name and the value of every header of the record at `index` of those that
+  /// `forEach` goes through; pointers are valid as long as the record's.
+  func forEachHeader(
+    of index: Int, _ body: (UnsafeRawBufferPointer, UnsafeRawBufferPointer?) -> Void)
+}
+
+extension IncomingBatch {
+  /// Batches that do not come from a log have no headers.
+  package func forEachHeader(
+    of index: Int, _ body: (UnsafeRawBufferPointer, UnsafeRawBufferPointer?) -> Void
+  ) {}
 }
 
 /// A record as it lies in the log.

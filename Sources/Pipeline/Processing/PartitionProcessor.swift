@@ -26,13 +26,22 @@ package final class IntakeProcessor: PartitionProcessor {
 
   package func process(_ batch: any IncomingBatch, now: EventTime) -> Handoff {
     var output = OutgoingRecords()
+    var index = 0
+    var headers: [InputHeader] = []
     batch.forEach { record in
-      let input = InputRecord(
-        value: record.value, key: record.key,
-        timestamp: record.timestamp.map { EventTime(milliseconds: $0) })
-      machine.step(
-        input, topic: partition.topic, partition: partition.partition, offset: record.offset,
-        output: &output)
+      if machine.readsHeaders {
+        headers.removeAll(keepingCapacity: true)
+        batch.forEachHeader(of: index) { headers.append(InputHeader(name: $0, value: $1)) }
+      }
+      index += 1
+      headers.withUnsafeBufferPointer { headers in
+        let input = InputRecord(
+          value: record.value, key: record.key,
+          timestamp: record.timestamp.map { EventTime(milliseconds: $0) }, headers: headers)
+        machine.step(
+          input, topic: partition.topic, partition: partition.partition, offset: record.offset,
+          output: &output)
+      }
     }
     return Handoff(partition: partition, records: output, nextOffset: batch.nextOffset)
   }

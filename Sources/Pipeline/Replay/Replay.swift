@@ -109,6 +109,7 @@ package struct Replay {
       progress(report)
     }
     intakes[input.topic] = intake
+    report.screened = intakes.values.reduce(0) { $0 + $1.counters.screened }
     report.futureTimes = intakes.values.reduce(0) { $0 + $1.counters.futureTimes }
   }
 
@@ -131,7 +132,8 @@ package struct Replay {
       case .journeys: try follow(key, value, from: line, of: input)
       case .deadLetters:
         let headers = DeadLetter.Words(output.headers(of: record))
-        try reject(line, of: input, stage: headers.stage, code: headers.code, headers.message)
+        try reject(
+          line, of: input, value: value, stage: headers.stage, code: headers.code, headers.message)
       case .conversions, .changelog:
         preconditionFailure("Intake wrote to \(record.destination)")
       }
@@ -164,13 +166,16 @@ package struct Replay {
     }
   }
 
+  /// `value` is what is rejected of the line, where that is not all of it.
   private mutating func reject(
-    _ line: LineReader.Line, of input: ReplayInput, stage: String, code: String, _ message: String
+    _ line: LineReader.Line, of input: ReplayInput, value: UnsafeRawBufferPointer? = nil,
+    stage: String, code: String, _ message: String
   ) throws(ReplayError) {
     report.deadLetters[code, default: 0] += 1
     guard let deadLetters else { return }
     let letter = ReplayDeadLetter(
-      topic: input.topic, file: input.name, line: line, stage: stage, code: code, message: message)
+      topic: input.topic, file: input.name, line: line, value: value ?? line.bytes, stage: stage,
+      code: code, message: message)
     json.removeAll()
     letter.write(to: &json)
     try deadLetters.write(line: json.bytes)

@@ -12,6 +12,8 @@ package struct ReplayReport: Hashable, Sendable {
   package internal(set) var journeys = 0
   /// Events behind stream time by more than `late.accept`.
   package internal(set) var late = 0
+  /// Events that rules would have needed, but that no person caused.
+  package internal(set) var screened = 0
   /// Events that claimed to be from the future.
   package internal(set) var futureTimes = 0
   /// Dead letters by code.

@@ -8,8 +8,15 @@ struct EventClassifier {
     case unneeded
     /// `journeyEvent` holds what is to be forwarded.
     case needed
+    /// Some rule would need the event, but no person did what it says.
+    case screened(Screening)
     /// The event is a conversion that cannot be read as one.
     case invalid(RejectedInput)
+  }
+
+  /// Why an event is left out.
+  enum Screening {
+    case robot, prefetch, rule
   }
 
   /// The event last found to be needed; refilled by the next.
@@ -32,10 +39,10 @@ struct EventClassifier {
   private var writer = ByteWriter()
   private var question = ByteWriter()
   private var sessionFilter = SessionFilter()
-  private var devices = AnswerMemo<DeviceClass?>(capacity: EventClassifier.answersRemembered)
+  private var userAgents = AnswerMemo<UserAgent>(capacity: EventClassifier.answersRemembered)
   private var channelNames = AnswerMemo<String>(capacity: EventClassifier.answersRemembered)
 
-  /// Devices, and channels, remembered per partition of an input: a few hundred bytes each.
+  /// User agents, and channels, remembered per partition of an input: a few hundred bytes each.
   private static let answersRemembered = 1_024
 
   init(_ rules: RuleSet, presumedNow: EventTime?) {
@@ -47,7 +54,8 @@ struct EventClassifier {
     touchpointConditions = rules.touchpoints.map(\.when)
     conversionConditions = rules.conversions.map(\.when)
     adjustmentConditions = rules.adjustments.map(\.when)
-    let conditions = touchpointConditions + conversionConditions + adjustmentConditions
+    var conditions = touchpointConditions + conversionConditions + adjustmentConditions
+    if let screening = rules.screening.when { conditions.append(screening) }
     readsDevice = conditions.contains { $0.reads(.device) }
     readsChannel = conditions.contains { $0.reads(.channel) }
   }
@@ -64,12 +72,14 @@ struct EventClassifier {
     do throws(RejectedInput) {
       try findReports(in: event, from: topic)
     } catch {
-      return .invalid(error)
+      return screening(of: event).map(Outcome.screened) ?? .invalid(error)
     }
     let reportsNothing = journeyEvent.conversions.isEmpty && journeyEvent.adjustments.isEmpty
     guard touchpoint != nil || starting != nil || followsSessions || !reportsNothing else {
       return .unneeded
     }
+    // Most events are needed by no rule: only the others are looked at so closely.
+    if let reason = screening(of: event) { return .screened(reason) }
     if touchpoint == nil, reportsNothing, isLaterInKnownSession(event) { return .unneeded }
     fill(from: &event, touchpoint, starting)
     return .needed
@@ -112,14 +122,27 @@ struct EventClassifier {
     if presumedNow != nil { latest = max(latest ?? event.time, event.time) }
   }
 
-  private mutating func resolveDevice(of event: inout TrackingEvent) {
-    guard !event.has(.device) else { return }
-    let device = event.withText(.userAgent) { agent in
-      agent.flatMap { agent in
-        devices.answer(to: agent) { DeviceClass(userAgent: agent) }
+  private mutating func screening(of event: borrowing TrackingEvent) -> Screening? {
+    if rules.screening.bots || rules.screening.prefetches {
+      switch userAgent(of: event)?.visitor {
+      case .robot where rules.screening.bots: return .robot
+      case .prefetch where rules.screening.prefetches: return .prefetch
+      case .robot, .prefetch, .person, nil: break
       }
     }
-    if let device { event.setText(.device, to: device.rawValue) }
+    if let rule = rules.screening.when, rule.matches(event) { return .rule }
+    return nil
+  }
+
+  private mutating func userAgent(of event: borrowing TrackingEvent) -> UserAgent? {
+    event.withText(.userAgent) { agent in
+      agent.map { agent in userAgents.answer(to: agent) { UserAgent(agent) } }
+    }
+  }
+
+  private mutating func resolveDevice(of event: inout TrackingEvent) {
+    guard !event.has(.device), let device = userAgent(of: event)?.device else { return }
+    event.setText(.device, to: device.rawValue)
   }
 
   private mutating func resolveChannel(of event: inout TrackingEvent) {

@@ -10,12 +10,21 @@ package struct IntakeCounters: Hashable, Sendable {
   package var forwarded = 0
   /// Events that no rule needed.
   package var unmatched = 0
+  /// Events that some rule would have needed, left out because a robot sent them.
+  package var screenedBots = 0
+  /// The same of machines that fetch ahead of people.
+  package var screenedPrefetches = 0
+  /// The same of events that `screening.when` holds for.
+  package var screenedByRule = 0
   /// Events that claimed to be from the future and were given the time they were received.
   package var futureTimes = 0
-  /// Dead letters by reason.
+  /// Records, and single events of batches, that are dead letters, by reason.
   package var rejected: [RejectionCode: Int] = [:]
 
   package init() {}
+
+  /// Events left out for any reason that is no mistake of theirs.
+  package var screened: Int { screenedBots + screenedPrefetches + screenedByRule }
 }
 
 extension IntakeCounters {
@@ -25,6 +34,9 @@ extension IntakeCounters {
     events += other.events
     forwarded += other.forwarded
     unmatched += other.unmatched
+    screenedBots += other.screenedBots
+    screenedPrefetches += other.screenedPrefetches
+    screenedByRule += other.screenedByRule
     futureTimes += other.futureTimes
     rejected.merge(other.rejected, uniquingKeysWith: +)
   }

@@ -3,8 +3,9 @@ package import Formats
 
 /// The Intake stage of one input partition: decodes, classifies and forwards what a rule needs.
 ///
-/// It keeps nothing about anybody. A record leads to nothing, to an event for the journeys log
-/// keyed by person, or to a dead letter with the original bytes.
+/// It keeps nothing about anybody. An event leads to nothing, to a record of the journeys log keyed
+/// by person, or to a dead letter with the original bytes. Most records are one event; of a batch
+/// each event goes its own way.
 package struct IntakeMachine {
   /// What an Intake machine has to know.
   package struct Settings: Sendable {
@@ -29,11 +30,32 @@ package struct IntakeMachine {
     }
   }
 
+  /// Where a record lies.
+  private struct Origin {
+    let topic: String
+    let partition: Int32
+    let offset: Int64
+  }
+
+  /// What was rejected of one record.
+  private struct Rejections {
+    var count = 0
+    /// The first one beyond `lettersPerRecord`.
+    var firstWithoutLetter: RejectedInput?
+  }
+
+  /// Events of one batch that get a dead letter each. Of a batch with more broken events the rest is
+  /// one letter with the whole batch: a small record must not become a large amount of letters.
+  package static let lettersPerRecord = 100
+
   package private(set) var counters = IntakeCounters()
   /// Events whose channel rule is to be found; what is forwarded does not depend on it.
   package var tracedEvents: Set<EventID> = []
   /// The index of the channel rule of each traced event that was read, if one matched.
   package private(set) var channelRules: [EventID: Int?] = [:]
+
+  /// Whether records have to be given with their headers.
+  package let readsHeaders: Bool
 
   private let decoder: EventDecoder
   private var event: TrackingEvent
@@ -42,6 +64,7 @@ package struct IntakeMachine {
   private let journeysPartitions: Int
 
   package init(_ settings: Settings) throws(InvalidPointer) {
+    readsHeaders = settings.format.readsHeaders
     decoder = try EventDecoder(
       format: settings.format, fields: settings.rules.fields, limits: settings.limits)
     event = TrackingEvent(fieldsOf: settings.rules.fields)
@@ -58,40 +81,80 @@ package struct IntakeMachine {
     output: inout OutgoingRecords
   ) {
     counters.records += 1
-    var invalid: RejectedInput?
-    var events = 0
-    var forwarded = 0
+    let origin = Origin(topic: topic, partition: partition, offset: offset)
     var record = record
     // Producers may put anything there; what is no date would be arithmetic out of range later.
     if let timestamp = record.timestamp, !timestamp.isWritable { record.timestamp = nil }
-    let rejected = decoder.decode(record, into: &event) { event in
-      events += 1
-      switch classifier.classify(&event, from: topic) {
-      case .unneeded: return
-      case .invalid(let rejection): invalid = invalid ?? rejection
-      case .needed:
-        forwarded += 1
-        if tracedEvents.contains(classifier.journeyEvent.eventID) {
-          let id = classifier.journeyEvent.eventID
-          channelRules.updateValue(classifier.channelRule(of: &event), forKey: id)
+    var rejections = Rejections()
+    decoder.begin(record)
+    while let found = decoder.next(into: &event) {
+      switch found {
+      case .event:
+        if let reason = take(from: topic, &output) {
+          reject(reason, of: record, origin, &rejections, &output)
         }
-        IntakeMachine.forward(
-          event, as: classifier.journeyEvent, partitions: journeysPartitions, &writer, &output)
+      case .rejected(let reason): reject(reason, of: record, origin, &rejections, &output)
       }
     }
-    counters.events += events
-    counters.forwarded += forwarded
-    counters.futureTimes = classifier.futureTimes
-    if let rejected = rejected ?? invalid {
-      counters.rejected[rejected.code, default: 0] += 1
-      let letter = DeadLetter(
-        topic: topic, partition: partition, offset: offset, stage: "intake",
-        code: rejected.code.rawValue, message: rejected.message)
-      output.append(
-        to: .deadLetters, key: record.key, value: record.value, headers: letter.headers)
-    } else {
-      counters.unmatched += events - forwarded
+    if let first = rejections.firstWithoutLetter {
+      let more = rejections.count - IntakeMachine.lettersPerRecord
+      let reason = RejectedInput(
+        first.code, "\(more) more events are rejected, the first \(first.message)")
+      append(reason, key: record.key, value: record.value, origin, &output)
     }
+    counters.futureTimes = classifier.futureTimes
+  }
+
+  /// Takes the event at hand; says why it cannot be used after all.
+  private mutating func take(
+    from topic: String, _ output: inout OutgoingRecords
+  ) -> RejectedInput? {
+    counters.events += 1
+    switch classifier.classify(&event, from: topic) {
+    case .unneeded: counters.unmatched += 1
+    case .needed:
+      counters.forwarded += 1
+      if tracedEvents.contains(classifier.journeyEvent.eventID) {
+        let id = classifier.journeyEvent.eventID
+        channelRules.updateValue(classifier.channelRule(of: &event), forKey: id)
+      }
+      IntakeMachine.forward(
+        event, as: classifier.journeyEvent, partitions: journeysPartitions, &writer, &output)
+    case .screened(.robot): counters.screenedBots += 1
+    case .screened(.prefetch): counters.screenedPrefetches += 1
+    case .screened(.rule): counters.screenedByRule += 1
+    case .invalid(let reason): return reason
+    }
+    return nil
+  }
+
+  /// Writes a dead letter for the record, or for that one event of it that is rejected.
+  private mutating func reject(
+    _ reason: RejectedInput, of record: InputRecord, _ origin: Origin,
+    _ rejections: inout Rejections, _ output: inout OutgoingRecords
+  ) {
+    counters.rejected[reason.code, default: 0] += 1
+    rejections.count += 1
+    guard rejections.firstWithoutLetter == nil else { return }
+    guard let part = decoder.part else {
+      return append(reason, key: record.key, value: record.value, origin, &output)
+    }
+    let placed = RejectedInput(reason.code, "in \(part.name): \(reason.message)")
+    guard rejections.count <= IntakeMachine.lettersPerRecord else {
+      rejections.firstWithoutLetter = placed
+      return
+    }
+    append(placed, key: record.key, value: part.bytes ?? record.value, origin, &output)
+  }
+
+  private func append(
+    _ reason: RejectedInput, key: UnsafeRawBufferPointer?, value: UnsafeRawBufferPointer?,
+    _ origin: Origin, _ output: inout OutgoingRecords
+  ) {
+    let letter = DeadLetter(
+      topic: origin.topic, partition: origin.partition, offset: origin.offset, stage: "intake",
+      code: reason.code.rawValue, message: reason.message)
+    output.append(to: .deadLetters, key: key, value: value, headers: letter.headers)
   }
 
   private static func forward(

@@ -7,7 +7,6 @@ enum ReplayArguments {
   enum Problem: Error, CustomStringConvertible {
     case notAnAssignment(String)
     case unknownTopic(String, known: [String])
-    case unavailableFormat(topic: String, format: String)
     case topicNeeded(known: [String])
     case repeatedStandardInput
 
@@ -16,8 +15,6 @@ enum ReplayArguments {
       case .notAnAssignment(let text): "--input \(text): expected topic=FILE"
       case .unknownTopic(let topic, let known):
         "--input: the configuration has no topic \(topic); it has \(known.joined(separator: ", "))"
-      case .unavailableFormat(let topic, let format):
-        "--input: topic \(topic) has the format \(format), which this version cannot read"
       case .topicNeeded(let known):
         "--input topic=FILE is needed: the configuration has the topics "
           + known.joined(separator: ", ")
@@ -58,9 +55,6 @@ enum ReplayArguments {
   ) throws(Problem) -> ReplayInput {
     if let known = configuration.inputs.first(where: { $0.topic == topic }) {
       return ReplayInput(topic: topic, format: known.format, path: path)
-    }
-    if let other = configuration.unavailableInputs.first(where: { $0.topic == topic }) {
-      throw .unavailableFormat(topic: topic, format: other.format)
     }
     throw .unknownTopic(topic, known: configuration.inputs.map(\.topic))
   }

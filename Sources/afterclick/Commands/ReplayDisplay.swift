@@ -46,6 +46,9 @@ struct ReplayDisplay {
         + "\(Self.grouped(report.revisions)) revisions",
     ]
     if report.late > 0 { lines.append("\(Self.grouped(report.late)) late events") }
+    if report.screened > 0 {
+      lines.append("\(Self.grouped(report.screened)) events of robots and the like left out")
+    }
     if report.futureTimes > 0 {
       lines.append("\(Self.grouped(report.futureTimes)) events with a time in the future")
     }

@@ -125,6 +125,102 @@ import Testing
     #expect(value.shared(by: Credits(normalizing: [1])) == [value])
   }
 
+  @Test func `the events of a batch go their own ways`() throws {
+    var machine = try machine()
+    func order(_ id: String, _ revenue: String) -> String {
+      """
+      {"type":"track","event":"Order Completed","messageId":"m-\(id)","userId":"u-\(id)",\
+      "properties":{"order_id":"\(id)","revenue":\(revenue)}}
+      """
+    }
+    let broken = order("2", #""twelve""#)
+    let json = """
+      {"batch":[\(order("1", "5")),\(broken),{"type":"track","event":"Scrolled","userId":"u"},\
+      {"type":"pay"},\(order("3", "7"))]}
+      """
+    let record = TrafficRecord(key: Array("k".utf8), value: Array(json.utf8), at: received)
+    let result = try step(&machine, record)
+    #expect(result.events.map(\.person) == ["u-1", "u-3"])
+    #expect(result.events.map(\.event.eventID) == [EventID("m-1"), EventID("m-3")])
+    #expect(result.letters.map(\.value) == [Array(broken.utf8), Array(#"{"type":"pay"}"#.utf8)])
+    #expect(
+      result.letters.map { $0.headers["__afterclick.errors.message"] } == [
+        "in /batch/1: the value of conversion purchase is not a decimal number",
+        #"in /batch/3: /type is "pay""#,
+      ])
+    for letter in result.letters {
+      #expect(letter.key == Array("k".utf8))
+      #expect(letter.headers["__afterclick.errors.offset"] == "7")
+    }
+    let counters = machine.counters
+    #expect(counters.rejected == [.invalidValue: 1, .unknownType: 1])
+    #expect(counters.records == 1 && counters.events == 4)
+    #expect(counters.forwarded == 2 && counters.unmatched == 1)
+  }
+
+  @Test func `a batch of nothing but garbage has a limited number of letters`() throws {
+    var machine = try machine()
+    let json = #"{"batch":[\#(String(repeating: "7,", count: 999))7]}"#
+    let record = TrafficRecord(value: Array(json.utf8), at: received)
+    let letters = try step(&machine, record).letters
+    #expect(letters.count == IntakeMachine.lettersPerRecord + 1)
+    #expect(letters.dropLast().allSatisfy { $0.value == [UInt8(ascii: "7")] })
+    #expect(letters.last?.value == record.value)
+    #expect(
+      letters.last?.headers["__afterclick.errors.message"]
+        == "900 more events are rejected, the first in /batch/100: the event is 7")
+    #expect(machine.counters.rejected == [.notAnObject: 1_000])
+  }
+
+  @Test func `what no person caused is left out and counted`() throws {
+    for (robots, prefetches, expected) in [
+      (true, true, [1, 1, 1, 1]), (false, true, [2, 0, 1, 1]), (true, false, [2, 1, 0, 1]),
+    ] {
+      var machine = try machine { rules in
+        rules.screening.bots = robots
+        rules.screening.prefetches = prefetches
+        let email = rules.fields.index(ofPointer: "/properties/email")
+        do {
+          rules.screening.when = try EventRule(.field(email, [.glob("*@shop.example")]))
+        } catch {
+          Issue.record("\(error)")
+        }
+      }
+      for (agent, event, email) in [
+        ("Mozilla/5.0 (iPhone)", "Order Completed", "ann@example.com"),
+        ("Googlebot/2.1", "Order Completed", "ann@example.com"),
+        ("WhatsApp/2.23", "Order Completed", "ann@example.com"),
+        ("Mozilla/5.0 (iPhone)", "Order Completed", "staff@shop.example"),
+        // Nobody needs it anyway.
+        ("Googlebot/2.1", "Scrolled", "ann@example.com"),
+      ] {
+        let json = """
+          {"type":"track","event":"\(event)","userId":"u","context":{"userAgent":"\(agent)"},\
+          "properties":{"revenue":1,"email":"\(email)"}}
+          """
+        _ = try step(&machine, TrafficRecord(value: Array(json.utf8), at: received))
+      }
+      let counters = machine.counters
+      #expect(
+        [
+          counters.forwarded, counters.screenedBots, counters.screenedPrefetches,
+          counters.screenedByRule,
+        ] == expected)
+      #expect(counters.unmatched == 1)
+      #expect(counters.events == counters.forwarded + counters.screened + counters.unmatched)
+    }
+  }
+
+  @Test func `a robot's broken order is nobody's concern`() throws {
+    var machine = try machine()
+    let json = """
+      {"type":"track","event":"Order Completed","userId":"u","properties":{"revenue":"much"},
+      "context":{"userAgent":"Googlebot/2.1"}}
+      """
+    let result = try step(&machine, TrafficRecord(value: Array(json.utf8), at: received))
+    #expect(result.letters.isEmpty && machine.counters.screenedBots == 1)
+  }
+
   @Test func `an event that no rule needs goes nowhere`() throws {
     var machine = try machine()
     let json = #"{"type":"track","event":"Scrolled","messageId":"m","userId":"u"}"#

@@ -1,6 +1,6 @@
 /// A name of up to sixteen bytes as two words: compared with known names at once.
 struct ShortName: Hashable {
-  private let count: Int
+  let count: Int
   /// The first eight bytes, or as many as there are.
   private let first: UInt64
   /// The last eight bytes, some of which may be in `first` too; 0 where `first` holds all.

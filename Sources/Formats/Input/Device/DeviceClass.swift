@@ -6,7 +6,7 @@ extension TrackingEvent {
   /// Not done while decoding: most events are dropped before anybody asks.
   package mutating func resolveDevice() {
     guard !has(.device) else { return }
-    let device = withText(.userAgent) { $0.flatMap(DeviceClass.init(userAgent:)) }
+    let device = withText(.userAgent) { $0.flatMap { UserAgent($0).device } }
     guard let device else { return }
     setText(.device, to: device.rawValue)
   }
@@ -16,11 +16,8 @@ extension TrackingEvent {
 package enum DeviceClass: String, Sendable {
   case mobile, tablet, desktop, tv
 
-  /// `nil` for robots, and for user agents that none of the known words is in.
-  package init?(userAgent: UnsafeRawBufferPointer) {
-    var words = UserAgentWords()
-    words.find(in: userAgent)
-    if words.contains(.robot) { return nil }
+  /// `nil` if none of the words tells.
+  init?(_ words: UserAgentWords) {
     if words.contains(.television) {
       self = .tv
     } else if words.contains(.tablet) {

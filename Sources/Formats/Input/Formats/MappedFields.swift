@@ -7,7 +7,9 @@ package struct MappedFields: Hashable, Sendable {
     case person
     /// The anonymous id.
     case anonymous
-    case time, id, session, url, referrer
+    /// The id that an `alias` joins to the person.
+    case previous
+    case time, id, session, url, referrer, path
     case source, medium, campaign, term, content
     case device, country
     case userAgent = "user_agent"

@@ -1,7 +1,7 @@
 internal import Attribution
 
 /// Reads JSON of any layout by a mapping of fields to JSON pointers.
-struct MappedFormat {
+final class MappedFormat {
   private typealias Place = (source: JSONReader.Field, field: EventField)
 
   /// Fields that identify and name the event: see `JSONReader.copyName`.
@@ -14,6 +14,7 @@ struct MappedFormat {
   private let referrer: JSONReader.Field?
   /// Named when an event has no person.
   private let person: JSONReader.Field
+  private let mapsPerson: Bool
 
   init(_ fields: MappedFields, _ reader: JSONReader) throws(InvalidPointer) {
     var names: [Place] = []
@@ -28,6 +29,7 @@ struct MappedFormat {
       case .event: names.append((source, .event))
       case .person: names.append((source, .userID))
       case .anonymous: names.append((source, .anonymousID))
+      case .previous: names.append((source, .previousID))
       case .id: names.append((source, .eventID))
       case .session: names.append((source, .sessionID))
       case .source: campaign.append((source, .source))
@@ -35,6 +37,7 @@ struct MappedFormat {
       case .campaign: campaign.append((source, .campaign))
       case .term: campaign.append((source, .term))
       case .content: campaign.append((source, .content))
+      case .path: descriptions.append((source, .path))
       case .device: descriptions.append((source, .device))
       case .country: descriptions.append((source, .country))
       case .userAgent: descriptions.append((source, .userAgent))
@@ -48,25 +51,32 @@ struct MappedFormat {
     time = others[.time]
     url = others[.url]
     referrer = others[.referrer]
-    person =
-      names.first { $0.field == .userID || $0.field == .anonymousID }?.source ?? JSONReader.whole
+    let persons = names.filter { $0.field == .userID || $0.field == .anonymousID }
+    person = persons.first?.source ?? reader.whole
+    mapsPerson = !persons.isEmpty
   }
 
   /// Fills an event that has nothing but its texts. Returns whether the record has an event id.
   func fill(
-    _ event: inout TrackingEvent, from reader: JSONReader, record: InputRecord,
+    _ event: inout TrackingEvent, from reader: JSONReader, envelope: Envelope,
     pages: PageFields
   ) throws(RejectedField) -> Bool {
     try fillType(of: &event, from: reader)
     for place in names { try reader.copyName(place.source, to: place.field, of: &event) }
+    if let name = envelope.name, !event.has(.event) {
+      event.setText(FieldIndex(.event), to: name)
+    }
+    if let subject = envelope.subject, !mapsPerson {
+      event.setText(FieldIndex(.userID), to: subject)
+    }
     guard event.has(.userID) || event.has(.anonymousID) else {
       throw RejectedField(.missingPerson, person)
     }
-    event.received = record.timestamp
+    event.received = envelope.logged
     let mapped =
       if let time { try reader.time(time, allowingUnixTime: true) } else { nil as EventTime? }
-    guard let time = mapped ?? record.timestamp else {
-      throw RejectedField(.missingTime, self.time ?? JSONReader.whole)
+    guard let time = mapped ?? envelope.time ?? envelope.logged else {
+      throw RejectedField(.missingTime, self.time ?? reader.whole)
     }
     event.time = time
     var hasCampaign = false

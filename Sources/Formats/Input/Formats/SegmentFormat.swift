@@ -1,13 +1,11 @@
 internal import Attribution
 
-/// Reads Segment's events: where their fields are and what they mean.
-struct SegmentFormat {
-  /// What a `batch` says for all of its events.
-  struct Envelope {
-    var sent: EventTime?
-    var received: EventTime?
-  }
-
+/// Reads Segment's events, and those of its family: where their fields are and what they mean.
+///
+/// RudderStack and Jitsu send the same events; some senders write the names in snake case.
+///
+/// A class, like the other formats, because decoding must not count references to its parts.
+final class SegmentFormat {
   private let type: JSONReader.Field
   private let event: JSONReader.Field
   private let messageID: JSONReader.Field
@@ -20,6 +18,8 @@ struct SegmentFormat {
   private let campaign: [(source: JSONReader.Field, field: EventField)]
   private let country: JSONReader.Field
   private let contextCountry: JSONReader.Field
+  /// Jitsu's.
+  private let geoCountry: JSONReader.Field
   private let page: PagePlace
   /// Where the SDKs repeat the page of a `page` event.
   private let properties: PagePlace
@@ -45,12 +45,12 @@ struct SegmentFormat {
   init(_ reader: JSONReader) throws(InvalidPointer) {
     type = try reader.field("/type")
     event = try reader.field("/event")
-    messageID = try reader.field("/messageId")
-    userID = try reader.field("/userId")
-    anonymousID = try reader.field("/anonymousId")
-    previousID = try reader.field("/previousId")
-    sessionID = try reader.field("/context/sessionId")
-    userAgent = try reader.field("/context/userAgent")
+    messageID = try reader.field("/messageId", alias: "message_id")
+    userID = try reader.field("/userId", alias: "user_id")
+    anonymousID = try reader.field("/anonymousId", alias: "anonymous_id")
+    previousID = try reader.field("/previousId", alias: "previous_id")
+    sessionID = try reader.field("/context/sessionId", alias: "session_id")
+    userAgent = try reader.field("/context/userAgent", alias: "user_agent")
     device = try reader.field("/context/device/type")
     campaign = [
       (try reader.field("/context/campaign/source"), .source),
@@ -61,12 +61,13 @@ struct SegmentFormat {
     ]
     country = try reader.field("/context/location/country")
     contextCountry = try reader.field("/context/country")
+    geoCountry = try reader.field("/context/geo/country/code")
     page = try PagePlace("/context/page", reader)
     properties = try PagePlace("/properties", reader)
     timestamp = try reader.field("/timestamp")
-    originalTimestamp = try reader.field("/originalTimestamp")
-    sentAt = try reader.field("/sentAt")
-    receivedAt = try reader.field("/receivedAt")
+    originalTimestamp = try reader.field("/originalTimestamp", alias: "original_timestamp")
+    sentAt = try reader.field("/sentAt", alias: "sent_at")
+    receivedAt = try reader.field("/receivedAt", alias: "received_at")
     batch = try reader.field("/batch")
   }
 
@@ -75,14 +76,16 @@ struct SegmentFormat {
     reader[batch].kind == .array && reader[type].kind == .missing
   }
 
-  func envelope(_ reader: JSONReader) -> Envelope {
-    Envelope(sent: reader.timeIfValid(sentAt), received: reader.timeIfValid(receivedAt))
+  /// Adds to `envelope` what a body says for all of its events.
+  func fill(_ envelope: Envelope, from reader: JSONReader) {
+    envelope.sent = reader.timeIfValid(sentAt)
+    envelope.received = reader.timeIfValid(receivedAt)
   }
 
   /// Fills an event that has nothing but its texts. Returns whether the tracker gave it an id.
   func fill(
-    _ result: inout TrackingEvent, from reader: JSONReader, record: InputRecord,
-    envelope: Envelope, pages: PageFields
+    _ result: inout TrackingEvent, from reader: JSONReader, envelope: Envelope,
+    pages: PageFields
   ) throws(RejectedField) -> Bool {
     guard let name = reader[type].text else { throw RejectedField(.wrongType, type) }
     guard let kind = EventType(name) else { throw RejectedField(.unknownType, type) }
@@ -94,11 +97,13 @@ struct SegmentFormat {
     if kind == .alias { try reader.copyName(previousID, to: .previousID, of: &result) }
     let hasID = try reader.copyName(messageID, to: .eventID, of: &result)
     try reader.copyName(sessionID, to: .sessionID, of: &result)
-    try fillTimes(of: &result, from: reader, record: record, envelope: envelope)
+    try fillTimes(of: &result, from: reader, envelope: envelope)
     try reader.copyDescription(userAgent, to: .userAgent, of: &result)
     try reader.copyDescription(device, to: .device, of: &result)
-    if try !reader.copyDescription(country, to: .country, of: &result) {
-      try reader.copyDescription(contextCountry, to: .country, of: &result)
+    if try !reader.copyDescription(country, to: .country, of: &result),
+      try !reader.copyDescription(contextCountry, to: .country, of: &result)
+    {
+      try reader.copyDescription(geoCountry, to: .country, of: &result)
     }
     var hasCampaign = false
     for place in campaign {
@@ -110,38 +115,32 @@ struct SegmentFormat {
   }
 
   private func fillTimes(
-    of event: inout TrackingEvent, from reader: JSONReader, record: InputRecord,
-    envelope: Envelope
+    of event: inout TrackingEvent, from reader: JSONReader, envelope: Envelope
   ) throws(RejectedField) {
-    // A backlog that is loaded today was received long before its records were written, and a
-    // collector's clock may be wrong too: the earlier of the two is never the worse.
     let collected = reader.timeIfValid(receivedAt) ?? envelope.received
     event.received =
-      earlier(collected, record.timestamp)
+      envelope.receivedAtLatest(collected)
       ?? reader.timeIfValid(sentAt) ?? envelope.sent
     if let time = try reader.time(timestamp) {
       event.time = time
-    } else if let time = try correctedTime(from: reader, record: record, envelope: envelope) {
+    } else if let time = try correctedTime(from: reader, envelope: envelope) {
       event.time = time
-    } else if let time = try reader.time(receivedAt) ?? envelope.received ?? record.timestamp {
+    } else if let time = envelope.time {
+      event.time = time
+    } else if let time = try reader.time(receivedAt) ?? envelope.received ?? envelope.logged {
       event.time = time
     } else {
       throw RejectedField(.missingTime, timestamp)
     }
   }
 
-  private func earlier(_ one: EventTime?, _ other: EventTime?) -> EventTime? {
-    guard let one, let other else { return one ?? other }
-    return min(one, other)
-  }
-
   /// The device's clock, corrected by how far it was off when it sent the event.
   private func correctedTime(
-    from reader: JSONReader, record: InputRecord, envelope: Envelope
+    from reader: JSONReader, envelope: Envelope
   ) throws(RejectedField) -> EventTime? {
     guard let original = try reader.time(originalTimestamp) else { return nil }
     guard let sent = try reader.time(sentAt) ?? envelope.sent,
-      let received = try reader.time(receivedAt) ?? envelope.received ?? record.timestamp
+      let received = try reader.time(receivedAt) ?? envelope.received ?? envelope.logged
     else { return original }
     let corrected = received - (sent - original)
     guard corrected.isWritable else { throw RejectedField(.invalidTime, originalTimestamp) }

@@ -26,22 +26,38 @@ final class JSONReader {
   /// The longest text that may be taken from a document.
   let fieldBytes: Int
 
-  /// The document, or the element of `nextElement`, itself.
-  static let whole = Field(slot: 0)
+  /// Where events are in the documents: in front of every pointer. Empty if they are the documents.
+  let place: String
+  /// The event itself: the document or what is at `place`, or the element of `nextElement`.
+  private(set) var whole = Field(slot: 0)
 
-  init(fieldBytes: Int) {
+  init(fieldBytes: Int, place: String = "") throws(InvalidPointer) {
     self.fieldBytes = fieldBytes
+    self.place = place
     guard let reader = afterclick_json_create() else { preconditionFailure("out of memory") }
     self.reader = reader
     slots = afterclick_json_slots(reader)
+    whole = try field("")
   }
 
   deinit {
     afterclick_json_destroy(reader)
   }
 
-  /// The field at `pointer`, from the next document on.
-  func field(_ pointer: String) throws(InvalidPointer) -> Field {
+  /// The field at `pointer` of the event, from the next document on.
+  ///
+  /// `alias` is the last part of the pointer as others spell it; of both, null never counts.
+  func field(_ pointer: String, alias: String? = nil) throws(InvalidPointer) -> Field {
+    let field = try documentField(place + pointer)
+    if let alias, let end = pointer.lastIndex(of: "/") {
+      let other = place + pointer[...end] + alias
+      guard add(alias: other, of: field) else { throw InvalidPointer(pointer: other) }
+    }
+    return field
+  }
+
+  /// The field at `pointer` of the whole document, wherever the event is in it.
+  func documentField(_ pointer: String) throws(InvalidPointer) -> Field {
     var text = pointer
     let slot = text.withUTF8 { bytes in
       bytes.withMemoryRebound(to: CChar.self) {
@@ -52,6 +68,15 @@ final class JSONReader {
     slots = afterclick_json_slots(reader)
     names[slot] = pointer
     return Field(slot: slot)
+  }
+
+  private func add(alias: String, of field: Field) -> Bool {
+    var text = alias
+    return text.withUTF8 { bytes in
+      bytes.withMemoryRebound(to: CChar.self) {
+        afterclick_json_add_alias(reader, $0.baseAddress, $0.count, field.slot)
+      }
+    }
   }
 
   /// The pointer of `field`, for messages.
@@ -87,12 +112,25 @@ final class JSONReader {
     throw .invalid(String(cString: afterclick_json_message(result)))
   }
 
-  /// Makes `nextElement` go through the array at `field`.
+  /// Gives what is in Snowplow's self-describing columns the flat names of its Analytics SDKs. After
+  /// `read`, before `copyTexts`.
+  func expand(contexts: Field, event: Field, derivedContexts: Field) {
+    let isDone = afterclick_json_expand(
+      reader, contexts.slot, event.slot, derivedContexts.slot, whole.slot)
+    precondition(isDone, "no memory to expand an event")
+  }
+
+  /// Whether `bytes` are valid UTF-8, found out as quickly as documents are read.
+  static func isUTF8(_ bytes: UnsafeRawBufferPointer) -> Bool {
+    afterclick_json_is_utf8(bytes.baseAddress, bytes.count)
+  }
+
+  /// Makes `nextElement` go through the array at `field`: each element is then the event.
   func beginElements(of field: Field) {
-    let isArray = afterclick_json_begin_elements(reader, field.slot)
+    let isArray = afterclick_json_begin_elements(reader, field.slot, whole.slot)
     precondition(isArray, "no array at \(name(of: field))")
   }
 
-  /// Finds the fields anew, relative to the next element; `false` after the last.
+  /// Finds the fields anew, in the next element; `false` after the last.
   func nextElement() -> Bool { afterclick_json_next_element(reader) }
 }

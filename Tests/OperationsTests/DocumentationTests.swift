@@ -1,0 +1,58 @@
+import Attribution
+import Formats
+import Foundation
+import Operations
+import Testing
+
+/// The reference documentation says what is so: its examples load, and no key is left out.
+@Suite struct DocumentationTests {
+  private static let folder = URL(fileURLWithPath: #filePath)
+    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+    .appendingPathComponent("Documentation")
+
+  private func text(_ name: String) throws -> String {
+    try String(contentsOf: Self.folder.appendingPathComponent(name), encoding: .utf8)
+  }
+
+  /// What stands between "```yaml" and "```".
+  private func examples(in text: String) -> [String] {
+    text.components(separatedBy: "```yaml\n").dropFirst().map { part in
+      part.components(separatedBy: "```")[0]
+    }
+  }
+
+  @Test(arguments: ["sources.md"])
+  func `every example loads without a warning`(name: String) throws {
+    let examples = examples(in: try text(name))
+    #expect(examples.count > 5)
+    for example in examples {
+      var yaml = example
+      for (key, stub) in [
+        ("inputs", "inputs: [{topic: t, format: segment}]"),
+        ("conversions", "conversions: [{name: c, when: {event: e}}]"),
+      ] where !example.split(separator: "\n").contains(where: { $0.hasPrefix("\(key):") }) {
+        yaml += "\(stub)\n"
+      }
+      let configuration = try Configuration.parse(yaml)
+      #expect(configuration.warnings.isEmpty, "\(example)")
+    }
+  }
+
+  @Test func `every field of a mapped input is explained and in the example`() throws {
+    let text = try text("sources.md")
+    let section = try #require(text.components(separatedBy: "### `mapped`").last)
+      .components(separatedBy: "\n## ")[0]
+    for field in MappedFields.Field.allCases {
+      #expect(section.contains("`\(field.rawValue)`"), "\(field.rawValue)")
+      #expect(section.contains("      \(field.rawValue): /"), "\(field.rawValue)")
+    }
+  }
+
+  @Test func `every field that rules can name is listed`() throws {
+    let text = try text("sources.md").components(separatedBy: "### ")[0]
+    // The channel is the rules' own finding.
+    for name in EventField.named.keys where name != "channel" {
+      #expect(text.contains("`\(name)`"), "\(name)")
+    }
+  }
+}
