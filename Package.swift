@@ -102,7 +102,8 @@ let package = Package(
     .testTarget(
       name: "PipelineTests",
       dependencies: [
-        "Pipeline", "Attribution", "CZlib", "CZstd", "Formats", "Operations", "Simulation", "Stages",
+        "Pipeline", "Attribution", "CZlib", "CZstd", "Formats", "Operations", "Simulation",
+        "Stages",
         logging,
       ],
       swiftSettings: strict),

@@ -96,6 +96,9 @@ extension KafkaError {
     }
   }
 
+  /// The group has begun a new generation since this member last heard of one.
+  package var isOldGeneration: Bool { code == RD_KAFKA_RESP_ERR_ILLEGAL_GENERATION.rawValue }
+
   /// The group has gone on without this member, which was silent for too long or came too late. It
   /// says nothing about anybody else having its identity.
   package var isMembershipLost: Bool {

@@ -18,7 +18,8 @@ struct KafkaChangelogReader: ChangelogReader {
   }
 
   func read(
-    partition: Int32, _ body: (_ key: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer?)
+    partition: Int32,
+    _ body: (_ key: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer?)
       throws(PipelineError) -> Void
   ) throws(PipelineError) -> Int {
     let topic = TopicPartition(settings.changelog, partition)

@@ -7,13 +7,17 @@ final class KafkaRecordSource: RecordSource {
   private var consumer: KafkaConsumer
   private let settings: KafkaSettings
   private let logger: Logger
+  /// Whether the group has been asked for a second look at its assignment.
+  private var hasAskedAgain = false
+
+  private var topics: [String] { settings.inputs + [settings.journeys] }
 
   init(_ settings: KafkaSettings, worker: Int, logger: Logger) throws(PipelineError) {
     self.settings = settings
     self.logger = logger
     do {
       consumer = try KafkaConsumer(settings.consumer(worker: worker))
-      try consumer.subscribe(settings.inputs + [settings.journeys])
+      try consumer.subscribe(topics)
     } catch {
       throw PipelineError(error, during: "opening the consumer")
     }
@@ -25,6 +29,7 @@ final class KafkaRecordSource: RecordSource {
     while let signal = consumer.pollSignal(timeout: .zero) {
       switch signal {
       case .assigned(let partitions):
+        try askAgainOnce()
         return .assigned(partitions.map(\.log))
       case .revoked(let partitions, let lost):
         return .revoked(partitions.map(\.log), lost: lost)
@@ -37,6 +42,23 @@ final class KafkaRecordSource: RecordSource {
       }
     }
     return nil
+  }
+
+  /// Makes the group rebalance once more as soon as the first assignment is confirmed.
+  ///
+  /// A static member that comes back is given what its former life had, and no rebalance follows. If
+  /// that life ended between giving partitions back and the rebalance that hands them on, nobody
+  /// would have them until the group changes for another reason. A member that joins again with its
+  /// partitions makes the group assign them all. To subscribe in the middle of a rebalance, which
+  /// the first assignment is, is put off by librdkafka until after it, and then joins again.
+  private func askAgainOnce() throws(PipelineError) {
+    guard !hasAskedAgain else { return }
+    hasAskedAgain = true
+    do {
+      try consumer.subscribe(topics)
+    } catch {
+      throw PipelineError(error, during: "joining the group again")
+    }
   }
 
   func poll(
@@ -52,8 +74,11 @@ final class KafkaRecordSource: RecordSource {
           throw PipelineError(error, during: "reading \(partition?.log.description ?? "records")")
         }
         logger.debug(
-          "fetch", metadata: ["partition": "\(partition?.log.description ?? "-")",
-            "reason": "\(error)"])
+          "fetch",
+          metadata: [
+            "partition": "\(partition?.log.description ?? "-")",
+            "reason": "\(error)",
+          ])
       }
     }
     return batches
@@ -63,7 +88,8 @@ final class KafkaRecordSource: RecordSource {
     _ partitions: [LogPartition], paused: Set<LogPartition>
   ) throws(PipelineError) {
     do {
-      try consumer.confirmAssigned(partitions.map { PartitionStart(TopicPartition($0), .committed) })
+      try consumer.confirmAssigned(
+        partitions.map { PartitionStart(TopicPartition($0), .committed) })
       if !paused.isEmpty { try consumer.pause(paused.sorted().map { TopicPartition($0) }) }
     } catch {
       throw PipelineError(error, during: "accepting partitions")

@@ -1,3 +1,4 @@
+internal import Foundation
 internal import Kafka
 internal import Logging
 internal import Pipeline
@@ -38,20 +39,45 @@ actor TransactionalSink: CommitSink {
       throw .transport(operation: "committing", reason: "the sink is closed")
     }
     do {
-      try publisher!.producer.beginTransaction()
-      try publisher!.publish(handoffs)
-      let offsets = RecordPublisher.offsets(of: handoffs)
-      if !offsets.isEmpty {
-        // Asked for at each commit: it carries the generation by which brokers tell a zombie.
-        let metadata = try group.consumer.groupMetadata()
-        try publisher!.producer.sendOffsets(offsets, of: metadata, timeout: timeout)
-      }
-      try publisher!.producer.commitTransaction(timeout: timeout)
-      publisher!.logSignals(to: logger)
+      try commitInGeneration(handoffs)
     } catch {
-      abort(after: error)
       throw PipelineError(error, during: "committing")
     }
+  }
+
+  /// Commits, and tries again while the group begins a generation that the consumer has not heard of.
+  ///
+  /// Offsets on their way at that moment are refused, although nobody has taken a partition: the
+  /// consumer still has to give back what others are to have, and does so after a commit. A member
+  /// that has been put out of its group is refused with another error.
+  private func commitInGeneration(_ handoffs: [Handoff]) throws(KafkaError) {
+    let deadline = ContinuousClock.now + TransactionalSink.generationPatience
+    while true {
+      do {
+        try commitOnce(handoffs)
+        return
+      } catch {
+        abort(after: error)
+        guard error.isOldGeneration, ContinuousClock.now < deadline else { throw error }
+        Thread.sleep(forTimeInterval: 0.005)
+      }
+    }
+  }
+
+  /// How long a consumer may take to hear of a new generation.
+  private static let generationPatience: Duration = .seconds(2)
+
+  private func commitOnce(_ handoffs: [Handoff]) throws(KafkaError) {
+    try publisher!.producer.beginTransaction()
+    try publisher!.publish(handoffs)
+    let offsets = RecordPublisher.offsets(of: handoffs)
+    if !offsets.isEmpty {
+      // Asked for at each commit: it carries the generation by which brokers tell a zombie.
+      let metadata = try group.consumer.groupMetadata()
+      try publisher!.producer.sendOffsets(offsets, of: metadata, timeout: timeout)
+    }
+    try publisher!.producer.commitTransaction(timeout: timeout)
+    publisher!.logSignals(to: logger)
   }
 
   /// Frees the partitions at once for whoever comes next; otherwise they would be held up until

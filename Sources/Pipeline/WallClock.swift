@@ -1,5 +1,5 @@
-internal import Foundation
 package import Attribution
+internal import Foundation
 
 /// The time of day: when something was emitted. The one place that reads it.
 package enum WallClock {

@@ -52,14 +52,15 @@ import Testing
     #expect(try decoded(times).event?.received == later.map { sent + TimeSpan(milliseconds: $0) })
   }
 
-  @Test(arguments: [
-    // Old events that are loaded into a topic today.
-    (#","receivedAt":"2026-03-05T08:00:06Z""#, "2026-03-05T08:00:06Z"),
-    (#","receivedAt":"9999-03-05T08:00:06Z""#, "2026-03-05T12:00:00Z"),
-    (#","receivedAt":"soon""#, "2026-03-05T12:00:00Z"),
-    (#","sentAt":"2026-03-05T08:00:00Z""#, "2026-03-05T12:00:00Z"),
-    ("", "2026-03-05T12:00:00Z"),
-  ] as [(String, StaticString)])
+  @Test(
+    arguments: [
+      // Old events that are loaded into a topic today.
+      (#","receivedAt":"2026-03-05T08:00:06Z""#, "2026-03-05T08:00:06Z"),
+      (#","receivedAt":"9999-03-05T08:00:06Z""#, "2026-03-05T12:00:00Z"),
+      (#","receivedAt":"soon""#, "2026-03-05T12:00:00Z"),
+      (#","sentAt":"2026-03-05T08:00:00Z""#, "2026-03-05T12:00:00Z"),
+      ("", "2026-03-05T12:00:00Z"),
+    ] as [(String, StaticString)])
   func `the received time is the collector's or the log's, whichever is earlier`(
     times: String, received: StaticString
   ) throws {

@@ -23,11 +23,21 @@ extension DaemonTests {
         ("not_an_object", .init(key: nil, "42")),
         ("too_large", .init(key: "g", #"{"type":"page","userId":"g","long":"\#(long)"}"#)),
         ("empty", .init(key: "g", "")),
-        ("invalid_json", HandMadeInput.order("g", at: "09:00:00", id: "g1", number: "nan",
-          revenue: "NaN")),
-        ("invalid_value", HandMadeInput.order("g", at: "09:00:00", id: "g2", number: "object",
-          revenue: #"{"amount":1}"#)),
-        ("invalid_json", .init(key: "g", #"{"type":"page","userId":"g","p":\#(deep)0\#(closing)}"#)),
+        (
+          "invalid_json",
+          HandMadeInput.order(
+            "g", at: "09:00:00", id: "g1", number: "nan",
+            revenue: "NaN")
+        ),
+        (
+          "invalid_value",
+          HandMadeInput.order(
+            "g", at: "09:00:00", id: "g2", number: "object",
+            revenue: #"{"amount":1}"#)
+        ),
+        (
+          "invalid_json", .init(key: "g", #"{"type":"page","userId":"g","p":\#(deep)0\#(closing)}"#)
+        ),
         ("tombstone", .init(key: "g", nil as [UInt8]?)),
         ("tombstone", .init(key: nil, nil as [UInt8]?)),
       ]

@@ -22,9 +22,12 @@ extension DaemonTests {
           ], application)
         try await application.awaitConsumption()
         let lines = try await consume(application)
-        try #require(lines.count == 1)
-        #expect(lines[0].hasPrefix("purchase:ord-1 {"))
-        #expect(lines[0].contains(#""channel_path":["Email"]"#))
+        // Without keys kcat spreads the two over partitions: the order may be read before the visit,
+        // and is revised then.
+        let last = try #require(lines.last)
+        #expect(lines.count <= 2)
+        #expect(lines.allSatisfy { $0.hasPrefix("purchase:ord-1 {") })
+        #expect(last.contains(#""channel_path":["Email"]"#))
         try await daemon.stop()
         try await scene.audit()
       }

@@ -2,7 +2,7 @@ import Testing
 
 extension DaemonTests {
   @Suite struct TakeoverTests {
-    @Test(.needsTakeoverBroker)
+    @Test
     func `instances that take partitions from each other write every result once`() async throws {
       let application = try ShopApplication("takeover")
       var plan = FaultPlan(faults: 6)
@@ -30,7 +30,8 @@ extension DaemonTests {
 
     /// Ends one of the instances, and starts it again: at once, or so late that the others have taken
     /// over.
-    private func disturb(_ daemons: [Daemon], _ plan: inout FaultPlan, _ scene: Scene) async throws {
+    private func disturb(_ daemons: [Daemon], _ plan: inout FaultPlan, _ scene: Scene) async throws
+    {
       let daemon = plan.choice(of: daemons)
       try await Task.sleep(for: plan.duration(0...3_000))
       if plan.chance(0.6) {

@@ -7,7 +7,7 @@ extension DaemonTests {
       try await freeze("freeze", for: .seconds(3))
     }
 
-    @Test(.needsFencingBroker)
+    @Test
     func `an instance that wakes after others have taken its partitions changes nothing`()
       async throws
     {

@@ -85,9 +85,11 @@ extension Journey {
     reason: inout AttributedConversion.Reason?, changedFrom: inout EventTime?,
     _ update: inout JourneyUpdate
   ) {
-    guard let index = rules.conversions.indices.first(where: { index in
-      rules.conversions[index].name == report.rule
-    }) else {
+    guard
+      let index = rules.conversions.indices.first(where: { index in
+        rules.conversions[index].name == report.rule
+      })
+    else {
       update.unknownReports += 1
       return
     }

@@ -29,7 +29,8 @@ package protocol ChangelogReader: Sendable {
   /// Calls `body` with every committed record of one partition, from the earliest to the end as it
   /// is now. Blocks the calling thread. Returns how many records there were.
   func read(
-    partition: Int32, _ body: (_ key: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer?)
+    partition: Int32,
+    _ body: (_ key: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer?)
       throws(PipelineError) -> Void
   ) throws(PipelineError) -> Int
 }

@@ -100,7 +100,8 @@ package final class JourneysProcessor: PartitionProcessor {
     let quiet = instant - lastRecord
     guard quiet >= interval, machine.journeyCount > 0, !isReplaying else { return nil }
     lastRecord = instant
-    let milliseconds = quiet.components.seconds * 1_000
+    let milliseconds =
+      quiet.components.seconds * 1_000
       + quiet.components.attoseconds / 1_000_000_000_000_000
     let time = machine.streamTime + TimeSpan(milliseconds: milliseconds)
     var output = OutgoingRecords()

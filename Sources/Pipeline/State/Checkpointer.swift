@@ -71,8 +71,11 @@ package actor Checkpointer {
       release(partition)
       return nil
     }
-    let result = restored ?? Restored(
-      machine: JourneyMachine(rules: rules, emitsFrom: liveFrom), liveFrom: liveFrom, source: .log)
+    let result =
+      restored
+      ?? Restored(
+        machine: JourneyMachine(rules: rules, emitsFrom: liveFrom), liveFrom: liveFrom, source: .log
+      )
     logger.info(
       "restored journeys",
       metadata: [

@@ -66,8 +66,9 @@ struct EventClassifier {
         return .invalid(error)
       }
     }
-    guard touchpoint != nil || starting != nil || followsSessions
-      || !journeyEvent.conversions.isEmpty
+    guard
+      touchpoint != nil || starting != nil || followsSessions
+        || !journeyEvent.conversions.isEmpty
     else { return .unneeded }
     if touchpoint == nil, journeyEvent.conversions.isEmpty, isLaterInKnownSession(event) {
       return .unneeded

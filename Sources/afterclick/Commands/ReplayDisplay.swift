@@ -35,7 +35,8 @@ struct ReplayDisplay {
   /// Ends the line, and sums up.
   func finish(_ report: ReplayReport) {
     let elapsed = ContinuousClock.now - start
-    let seconds = Double(elapsed.components.seconds)
+    let seconds =
+      Double(elapsed.components.seconds)
       + Double(elapsed.components.attoseconds) / 1e18
     if isLineOpen { Terminal.write("\r\u{1b}[K") }
     var lines = [

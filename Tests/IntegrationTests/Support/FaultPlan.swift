@@ -12,7 +12,7 @@ struct FaultPlan: Sendable {
   /// `AFTERCLICK_TEST_SEED` repeats what a failure has printed.
   init(faults: Int) {
     let environment = ProcessInfo.processInfo.environment
-    seed = environment["AFTERCLICK_TEST_SEED"].flatMap { UInt64($0) } ?? .random(in: 0 ... 999_999)
+    seed = environment["AFTERCLICK_TEST_SEED"].flatMap { UInt64($0) } ?? .random(in: 0...999_999)
     generator = SeededGenerator(seed: seed)
     self.faults = environment["AFTERCLICK_TEST_FAULTS"].flatMap { Int($0) } ?? faults
   }

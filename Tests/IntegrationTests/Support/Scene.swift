@@ -107,10 +107,11 @@ final class Scene: Sendable {
       let recoveries = notes.recoveries.map(\.inSeconds).sorted()
       guard let longest = recoveries.last else { return events.joined(separator: ", ") }
       let median = recoveries[recoveries.count / 2]
-      return (events + [
-        "output after \(String(format: "%.1f", median)) s in the median, "
-          + "\(String(format: "%.1f", longest)) s at most"
-      ]).joined(separator: ", ")
+      return
+        (events + [
+          "output after \(String(format: "%.1f", median)) s in the median, "
+            + "\(String(format: "%.1f", longest)) s at most"
+        ]).joined(separator: ", ")
     }
   }
 }

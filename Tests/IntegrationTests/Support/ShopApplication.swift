@@ -130,7 +130,8 @@ struct ShopApplication: Sendable {
     ) {
       try await onThread {
         var reader = try TopicReader(group: id)
-        let isConsumed = try reader.unconsumedRecords(of: input).isEmpty
+        let isConsumed =
+          try reader.unconsumedRecords(of: input).isEmpty
           && reader.unconsumedRecords(of: journeys).isEmpty
         try reader.close()
         return isConsumed ? true : nil

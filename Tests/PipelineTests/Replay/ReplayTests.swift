@@ -50,7 +50,8 @@ import Testing
     #expect(sameTopic.report.lines == 6_000)
   }
 
-  @Test func `reading the files the other way round gives the same conversions in the end`() throws {
+  @Test func `reading the files the other way round gives the same conversions in the end`() throws
+  {
     let records = ShopReplay.traffic(4_000) { $0.eventsPerSecond = 2 }
     let first = try directory.write(ShopReplay.lines(Array(records[..<2_000])), to: "first")
     let second = try directory.write(ShopReplay.lines(Array(records[2_000...])), to: "second")

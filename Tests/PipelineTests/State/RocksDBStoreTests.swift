@@ -105,7 +105,9 @@ import Testing
 
   @Test func `what cannot be read can be discarded and begun anew`() throws {
     try fill(100)
-    for path in try names(files, suffix: ".sst") { try Data().write(to: URL(fileURLWithPath: path)) }
+    for path in try names(files, suffix: ".sst") {
+      try Data().write(to: URL(fileURLWithPath: path))
+    }
     expectCorruptState()
     try provider.discard(SampleState.partition)
     let store = try provider.open(SampleState.partition)

@@ -63,7 +63,8 @@ struct RulePair {
       event.name == "Email Link Clicked"
     }
     // Conversions that are touchpoints too.
-    try add("campaign", .visit, .all([field(.event, "Signed Up", "Order Completed"), hasCampaign])) {
+    try add("campaign", .visit, .all([field(.event, "Signed Up", "Order Completed"), hasCampaign]))
+    {
       event, _ in
       ["Signed Up", "Order Completed"].contains(event.name) && event.hasCampaign
     }
