@@ -7,6 +7,7 @@ extension Journey {
     for conversion: StoredConversion, rules: PathRules, profiles: inout ProfileTable
   ) -> Path {
     var path = Path(touchpoints: [])
+    var hasViews = false
     let earliest = conversion.time - rules.lookback.longest
     let resetPoint = rules.resetsAfterConversion ? previous(of: conversion) : nil
     for touchpoint in touchpoints where touchpoint.time >= earliest {
@@ -22,12 +23,13 @@ extension Journey {
         path.drop(.beforePreviousConversion)
         continue
       }
+      hasViews = hasViews || interaction == .view
       path.touchpoints.append(
         Path.Touchpoint(
           time: touchpoint.time, eventID: eventID,
           shared: profiles.shared(touchpoint.profile), click: click(of: touchpoint)))
     }
-    path.apply(rules)
+    path.apply(rules, hasViews: hasViews)
     return path
   }
 
