@@ -41,6 +41,7 @@ struct Composition {
       inputs: inputs, journeysTopic: configuration.journeysTopic, rules: configuration.rules)
     settings.checkpointInterval = configuration.processing.checkpointInterval
     settings.commit.minimumInterval = configuration.commit.minInterval
+    settings.commit.backlogInterval = configuration.commit.backlogInterval
     settings.commit.maximumPending = configuration.commit.maxPending
     return settings
   }

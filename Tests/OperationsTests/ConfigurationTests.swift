@@ -118,7 +118,7 @@ import Testing
         workers: 4
         journeys_partitions: 12
         instance_id: node-7
-      commit: {min_interval: 3ms, max_pending: 16}
+      commit: {min_interval: 3ms, backlog_interval: 40ms, max_pending: 16}
       limits:
         touchpoints_per_journey: 50
         conversions_per_journey: 20
@@ -138,6 +138,7 @@ import Testing
     #expect(configuration.transactionalID == "app.1-node-7")
     #expect(configuration.processing.checkpointInterval == .seconds(120))
     #expect(configuration.commit.minInterval == .milliseconds(3))
+    #expect(configuration.commit.backlogInterval == .milliseconds(40))
     #expect(configuration.commit.maxPending == 16)
     #expect(configuration.outputs.conversions == "c")
     #expect(configuration.outputs.deadLetters == "d")

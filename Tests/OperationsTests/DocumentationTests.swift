@@ -8,7 +8,7 @@ import Testing
 @Suite struct DocumentationTests {
   private static let folder = URL(fileURLWithPath: #filePath)
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-    .appendingPathComponent("Documentation")
+    .appendingPathComponent("Deploy/handbook")
 
   private func text(_ name: String) throws -> String {
     try String(contentsOf: Self.folder.appendingPathComponent(name), encoding: .utf8)

@@ -89,7 +89,8 @@ import Testing
     for line in [
       "application_id: afterclick", "  conversions: attributed-conversions",
       "  guarantee: exactly_once", "    store: memory", "  max_pending: 7", "  min_interval: 5ms",
-      "  record_bytes: 512KiB", "  defaults: ga4", "  - name: visit", "      click: 30d",
+      "  backlog_interval: 100ms", "  record_bytes: 512KiB", "  defaults: ga4", "  - name: visit",
+      "      click: 30d",
       "        - exposure", "      - position_based", "  - paypal.com", "  accept: 3d",
     ] {
       #expect(printed.split(separator: "\n").contains { $0 == line }, "\(line)")

@@ -76,20 +76,31 @@ extension EventID: CustomStringConvertible, Comparable {
 
   /// Appends the 36 characters of a UUID.
   package static func appendUUID(_ high: UInt64, _ low: UInt64, to bytes: inout [UInt8]) {
+    let second = digits(of: high)
+    let third = digits(of: low >> 32)
     withUnsafeTemporaryAllocation(byteCount: 36, alignment: 1) { buffer in
-      var position = 0
-      for nibble in 0..<32 {
-        if nibble == 8 || nibble == 12 || nibble == 16 || nibble == 20 {
-          buffer[position] = UInt8(ascii: "-")
-          position += 1
-        }
-        let half = nibble < 16 ? high : low
-        let digit = UInt8(truncatingIfNeeded: half >> UInt64(60 - nibble % 16 * 4)) & 0xf
-        buffer[position] = digit &+ (digit < 10 ? UInt8(ascii: "0") : UInt8(ascii: "a") - 10)
-        position += 1
-      }
+      buffer.storeBytes(of: digits(of: high >> 32), as: UInt64.self)
+      buffer.storeBytes(of: UInt32(truncatingIfNeeded: second), toByteOffset: 9, as: UInt32.self)
+      buffer.storeBytes(
+        of: UInt32(truncatingIfNeeded: second >> 32), toByteOffset: 14, as: UInt32.self)
+      buffer.storeBytes(of: UInt32(truncatingIfNeeded: third), toByteOffset: 19, as: UInt32.self)
+      buffer.storeBytes(
+        of: UInt32(truncatingIfNeeded: third >> 32), toByteOffset: 24, as: UInt32.self)
+      buffer.storeBytes(of: digits(of: low), toByteOffset: 28, as: UInt64.self)
+      for place in [8, 13, 18, 23] { buffer[place] = UInt8(ascii: "-") }
       bytes.append(contentsOf: UnsafeRawBufferPointer(buffer))
     }
+  }
+
+  /// The eight hexadecimal digits of the number's lower half, the first in the lowest byte.
+  private static func digits(of number: UInt64) -> UInt64 {
+    let ones: UInt64 = 0x0101_0101_0101_0101
+    var values = number & 0xffff_ffff
+    values = (values | values << 16) & 0x0000_ffff_0000_ffff
+    values = (values | values << 8) & 0x00ff_00ff_00ff_00ff
+    values = ((values | values << 4) & 0x0f0f_0f0f_0f0f_0f0f).byteSwapped
+    let beyondNine = (values &+ (ones &* 6)) >> 4 & ones
+    return (values &+ (ones &* 0x30) &+ (beyondNine &* 0x27)).littleEndian
   }
 
   /// The order of the ids' text, byte by byte: it settles ties of event time.

@@ -52,6 +52,7 @@ extension Journey {
   ) -> Path {
     var path = Path(touchpoints: [])
     if isTraced { path.trace = [] }
+    var hasViews = false
     let earliest = conversion.time - rules.lookback.longest
     let resetPoint = rules.resetsAfterConversion ? previous(of: conversion) : nil
     for touchpoint in touchpoints where touchpoint.time >= earliest {
@@ -72,9 +73,10 @@ extension Journey {
         }
         continue
       }
+      hasViews = hasViews || interaction == .view
       path.touchpoints.append(onPath(touchpoint, &profiles))
     }
-    path.apply(rules)
+    path.apply(rules, hasViews: hasViews)
     return path
   }
 

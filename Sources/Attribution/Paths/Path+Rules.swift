@@ -4,8 +4,10 @@ extension Path {
   }
 
   /// Applies the rules that look at the touchpoints themselves, in their fixed order.
-  mutating func apply(_ rules: PathRules) {
-    applyViews(rules.views)
+  ///
+  /// Few paths have views; on all others nothing has to be asked about them.
+  mutating func apply(_ rules: PathRules, hasViews: Bool = true) {
+    if hasViews { applyViews(rules.views) }
     filter(.excludedChannel, rules.includeChannels, rules.excludeChannels) { $0.channel }
     filter(.excludedCampaign, rules.includeCampaigns, rules.excludeCampaigns) { $0.campaign ?? "" }
     for transform in rules.transforms { apply(transform, by: rules.dimension) }
@@ -42,12 +44,15 @@ extension Path {
 
   /// Applies one transform, comparing touchpoints by `dimension`.
   package mutating func apply(_ transform: PathTransform, by dimension: Dimension) {
+    switch transform {
+    case .unique: return
+    case .exposure: return collapseRuns(by: dimension)
+    case .first, .frequency, .removeTrailing, .remove: break
+    }
     let values = touchpoints.map { $0.shared.value(of: dimension) }
     switch transform {
-    case .unique:
+    case .unique, .exposure:
       return
-    case .exposure:
-      keep(.repeated) { $0 + 1 == values.count || values[$0] != values[$0 + 1] }
     case .first:
       keep(.repeated) { !values[..<$0].contains(values[$0]) }
     case .frequency:
@@ -64,6 +69,15 @@ extension Path {
     case .remove(let removed):
       guard values.contains(where: { $0 != removed }) else { return }
       keep(.removed) { values[$0] != removed }
+    }
+  }
+
+  /// The default, and so done without a value of its own for every touchpoint.
+  private mutating func collapseRuns(by dimension: Dimension) {
+    let all = touchpoints
+    keep(.repeated) { index in
+      index + 1 == all.count
+        || !all[index].shared.hasSameValue(of: dimension, as: all[index + 1].shared)
     }
   }
 

@@ -25,6 +25,11 @@ package final class SharedProfile: Sendable {
   package func value(of dimension: Dimension) -> NormalizedText {
     dimension == .channel ? channel : NormalizedText(dimension.value(of: profile))
   }
+
+  /// Whether paths take the two for the same by `dimension`.
+  package func hasSameValue(of dimension: Dimension, as other: SharedProfile) -> Bool {
+    self === other || value(of: dimension) == other.value(of: dimension)
+  }
 }
 
 extension SharedProfile: Hashable {

@@ -17,15 +17,18 @@ package struct JSONWriter {
     needsComma = false
   }
 
+  @inline(__always)
   package mutating func object(_ body: (inout JSONWriter) -> Void) {
     enclose("{", "}", body)
   }
 
+  @inline(__always)
   package mutating func object(_ name: StaticString, _ body: (inout JSONWriter) -> Void) {
     self.name(name)
     enclose("{", "}", body)
   }
 
+  @inline(__always)
   package mutating func array(_ name: StaticString, _ body: (inout JSONWriter) -> Void) {
     self.name(name)
     enclose("[", "]", body)
@@ -101,6 +104,7 @@ package struct JSONWriter {
     element(text)
   }
 
+  @inline(__always)
   package mutating func object(named name: String, _ body: (inout JSONWriter) -> Void) {
     self.name(text: name)
     enclose("{", "}", body)
@@ -118,21 +122,36 @@ package struct JSONWriter {
   }
 
   private mutating func name(_ name: StaticString) {
-    separate()
-    bytes.append(UInt8(ascii: "\""))
-    name.withUTF8Buffer { bytes.append(contentsOf: $0) }
-    bytes.append(UInt8(ascii: "\""))
-    bytes.append(UInt8(ascii: ":"))
-    needsComma = false
+    name.withUTF8Buffer { self.name(plain: $0) }
   }
 
   private mutating func name(text: String) {
-    separate()
-    quoted(text)
-    bytes.append(UInt8(ascii: ":"))
+    var text = text
+    text.withUTF8 { utf8 in
+      guard JSONWriter.isPlain(utf8) else {
+        separate()
+        escaped(utf8)
+        return bytes.append(UInt8(ascii: ":"))
+      }
+      name(plain: utf8)
+    }
     needsComma = false
   }
 
+  /// A name without anything to escape: comma, quotes and colon come with it.
+  private mutating func name(plain name: UnsafeBufferPointer<UInt8>) {
+    let start = needsComma ? 1 : 0
+    append(atMost: name.count + 4) { place in
+      // Where there is no comma, the quote takes its place.
+      place[0] = UInt8(ascii: ",")
+      let end = JSONWriter.quote(name, at: start, in: place)
+      place[end] = UInt8(ascii: ":")
+      return end + 1
+    }
+    needsComma = false
+  }
+
+  @inline(__always)
   private mutating func enclose(
     _ opening: Unicode.Scalar, _ closing: Unicode.Scalar, _ body: (inout JSONWriter) -> Void
   ) {
@@ -160,25 +179,54 @@ package struct JSONWriter {
   }
 
   private mutating func quoted(_ text: String) {
-    bytes.append(UInt8(ascii: "\""))
-    // Nearly all text needs no escape: it is copied as a whole.
-    let isCopied = text.utf8.withContiguousStorageIfAvailable { utf8 in
-      // Without leaving early, so that the compiler can look at many bytes at once.
-      var needsEscape = false
-      for byte in utf8 {
-        let isSpecial = byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
-        needsEscape = needsEscape || isSpecial
-      }
-      guard !needsEscape else { return false }
-      bytes.append(contentsOf: utf8)
-      return true
+    var text = text
+    text.withUTF8 { utf8 in
+      // Nearly all text needs no escape: it is copied as a whole.
+      guard JSONWriter.isPlain(utf8) else { return escaped(utf8) }
+      append(atMost: utf8.count + 2) { JSONWriter.quote(utf8, at: 0, in: $0) }
     }
-    if isCopied != true { escaped(text) }
-    bytes.append(UInt8(ascii: "\""))
   }
 
-  private mutating func escaped(_ text: String) {
-    for byte in text.utf8 {
+  /// Whether nothing in `text` has to be escaped.
+  private static func isPlain(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
+    // Without leaving early and without branches, so that the compiler looks at many bytes at once.
+    var special: UInt8 = 0
+    for byte in text {
+      special |= byte < 0x20 ? 1 : 0
+      special |= byte == UInt8(ascii: "\"") ? 1 : 0
+      special |= byte == UInt8(ascii: "\\") ? 1 : 0
+    }
+    return special == 0
+  }
+
+  /// Writes `text` as it is between quotes; where it ends.
+  private static func quote(
+    _ text: UnsafeBufferPointer<UInt8>, at start: Int, in place: UnsafeMutableRawBufferPointer
+  ) -> Int {
+    place[start] = UInt8(ascii: "\"")
+    let end = start + 1 + text.count
+    UnsafeMutableRawBufferPointer(rebasing: place[(start + 1)..<end])
+      .copyMemory(from: UnsafeRawBufferPointer(text))
+    place[end] = UInt8(ascii: "\"")
+    return end + 1
+  }
+
+  /// Lets `write` fill the beginning of new room at the end and say how much it has used.
+  ///
+  /// Several bytes at once: to append them one by one takes several times longer.
+  private mutating func append(
+    atMost count: Int, _ write: (UnsafeMutableRawBufferPointer) -> Int
+  ) {
+    bytes.append(addingCapacity: count) { span in
+      span.withUnsafeMutableBufferPointer { room, used in
+        used = write(UnsafeMutableRawBufferPointer(room))
+      }
+    }
+  }
+
+  private mutating func escaped(_ text: UnsafeBufferPointer<UInt8>) {
+    bytes.append(UInt8(ascii: "\""))
+    for byte in text {
       switch byte {
       case UInt8(ascii: "\""), UInt8(ascii: "\\"):
         bytes.append(UInt8(ascii: "\\"))
@@ -190,6 +238,7 @@ package struct JSONWriter {
       default: bytes.append(byte)
       }
     }
+    bytes.append(UInt8(ascii: "\""))
   }
 
   private static func hexadecimal(_ digit: UInt8) -> UInt8 {

@@ -41,6 +41,8 @@ extension Configuration {
   package struct Commit: Hashable, Sendable {
     /// Time between the beginnings of two transactions, at least.
     package var minInterval = Duration.milliseconds(5)
+    /// The same while there is a backlog to catch up with.
+    package var backlogInterval = Duration.milliseconds(100)
     /// Batches that a partition may be ahead of the commit.
     package var maxPending = 64
 

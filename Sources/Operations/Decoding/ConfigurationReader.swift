@@ -95,6 +95,8 @@ enum ConfigurationReader {
     var result = Configuration.Commit()
     result.minInterval = duration(
       "min_interval", &section, default: TimeSpan(milliseconds: 5), atLeast: .zero)
+    result.backlogInterval = duration(
+      "backlog_interval", &section, default: TimeSpan(milliseconds: 100), atLeast: .zero)
     result.maxPending = section.value("max_pending", default: result.maxPending) {
       $0.integer(in: 1...100_000)
     }

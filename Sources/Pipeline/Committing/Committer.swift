@@ -1,12 +1,16 @@
 /// Commits what the partitions of one worker hand over: continuous group commit.
 ///
 /// While one transaction is under way, handoffs gather; the next transaction takes all of them.
-/// Under low load a handoff commits at once, under high load transactions grow.
+/// Under low load a handoff commits at once, under high load transactions grow; with a backlog to
+/// catch up with, even more so.
 package actor Committer {
   /// Limits of the group commit.
   package struct Settings: Hashable, Sendable {
     /// The least time from the start of one transaction to the start of the next.
     package var minimumInterval: Duration = .milliseconds(5)
+    /// The same while the worker is behind its log: nobody waits for the single record then, and
+    /// a transaction costs the same with few records as with many.
+    package var backlogInterval: Duration = .milliseconds(100)
     /// Handoffs that may wait; beyond it those who hand over wait.
     package var maximumPending = 64
 
@@ -19,6 +23,10 @@ package actor Committer {
   /// Handoffs accepted, and of these, committed: the second follows the first in order.
   private var accepted = 0
   private var committed = 0
+  /// The worker has more to read than it can read at once.
+  private var isBehind = false
+  /// How many wait for a commit.
+  private var commitWaiters = 0
   private var failure: PipelineError?
   private var isClosing = false
   /// Resumed whenever anything above has changed.
@@ -48,8 +56,15 @@ package actor Committer {
 
   /// Waits until the handoff with this number, and so all before it, is committed.
   package func waitUntilCommitted(_ number: Int) async throws(PipelineError) {
+    commitWaiters += 1
     while failure == nil, committed < number { await change() }
+    commitWaiters -= 1
     if let failure { throw failure }
+  }
+
+  /// Whether the worker is behind its log from now on.
+  package func setBehind(_ isBehind: Bool) {
+    self.isBehind = isBehind
   }
 
   /// Commits until `close()`; throws the first failure, which also reaches everybody who waits.
@@ -73,7 +88,19 @@ package actor Committer {
       committed += group.count
       wake()
       await pause(until: start + settings.minimumInterval, clock)
+      while canGather, clock.now < start + settings.backlogInterval {
+        await pause(until: clock.now + Committer.gatheringStep, clock)
+      }
     }
+  }
+
+  /// How often a committer that gathers a backlog looks whether it still should.
+  private static let gatheringStep = Duration.milliseconds(5)
+
+  /// A larger transaction is worth waiting for, and nobody has to wait because of it.
+  private var canGather: Bool {
+    isBehind && commitWaiters == 0 && pending.count < settings.maximumPending && failure == nil
+      && !isClosing && !Task.isCancelled
   }
 
   /// Ends `run()` once nothing is pending.

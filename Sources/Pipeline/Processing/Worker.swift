@@ -31,6 +31,8 @@ package actor Worker {
   /// What partitions counted that were given back.
   var released = WorkerTotals()
   private var isStopping = false
+  /// The last poll was full: there is more to read than could be read at once.
+  private var isBehind = false
 
   package nonisolated var unownedExecutor: UnownedSerialExecutor {
     executor.asUnownedSerialExecutor()
@@ -123,6 +125,11 @@ package actor Worker {
     let isBusy = journeys.values.contains { $0.isCheckpointing }
     let batches = try source.poll(
       maximum: settings.maximumBatch, timeout: isBusy ? .zero : settings.pollTimeout)
+    let isFull = batches.reduce(0) { $0 + $1.count } >= settings.maximumBatch
+    if isFull != isBehind {
+      isBehind = isFull
+      await committer.setBehind(isFull)
+    }
     for batch in batches { try await take(batch) }
     try await maintain(&children)
     // Lets `stop`, `status` and finished restores in.

@@ -14,10 +14,18 @@ struct JourneyTable: Sendable {
     var isInUse: Bool
   }
 
+  private struct Slot: Sendable {
+    /// Index of an entry + 1; 0 is an empty slot.
+    var number: UInt32 = 0
+    /// The key's hash: nearly always it tells a key without a look at its entry, which is far away
+    /// in memory.
+    var hash: UInt32 = 0
+  }
+
   private var entries: ContiguousArray<Entry> = []
   private var free: [UInt32] = []
-  /// Index of an entry + 1; 0 is an empty slot. Always a power of two, at most three quarters full.
-  private var slots = [UInt32](repeating: 0, count: 64)
+  /// Always a power of two, at most three quarters full.
+  private var slots = [Slot](repeating: Slot(), count: 64)
   private var interval: UInt32 = 1
   private static let seed = UInt64(truncatingIfNeeded: Hasher().finalize())
 
@@ -49,14 +57,14 @@ struct JourneyTable: Sendable {
   }
 
   func index(of key: JourneyKey) -> Int? {
-    let found = slots[slot(of: key)]
-    return found == 0 ? nil : Int(found - 1)
+    let number = slots[slot(of: key)].number
+    return number == 0 ? nil : Int(number - 1)
   }
 
   /// The index of the journey of `key`, which is empty if it is new.
   mutating func insert(_ key: JourneyKey) -> (index: Int, isNew: Bool) {
     var slot = slot(of: key)
-    if slots[slot] != 0 { return (Int(slots[slot] - 1), false) }
+    if slots[slot].number != 0 { return (Int(slots[slot].number - 1), false) }
     if (count + 1) * 4 > slots.count * 3 {
       grow()
       slot = self.slot(of: key)
@@ -70,7 +78,7 @@ struct JourneyTable: Sendable {
       index = entries.count
       entries.append(entry)
     }
-    slots[slot] = UInt32(index + 1)
+    slots[slot] = Slot(number: UInt32(index + 1), hash: hash(of: key))
     return (index, true)
   }
 
@@ -80,14 +88,14 @@ struct JourneyTable: Sendable {
     if isSaved { removed.append(entries[index].key) }
     let mask = slots.count - 1
     var hole = slot(of: entries[index].key)
-    slots[hole] = 0
+    slots[hole] = Slot()
     // Close the gap: move back whatever probing would no longer reach across it.
     var slot = (hole + 1) & mask
-    while slots[slot] != 0 {
-      let home = home(of: entries[Int(slots[slot] - 1)].key)
+    while slots[slot].number != 0 {
+      let home = Int(slots[slot].hash) & mask
       if (slot - home) & mask >= (slot - hole) & mask {
         slots[hole] = slots[slot]
-        slots[slot] = 0
+        slots[slot] = Slot()
         hole = slot
       }
       slot = (slot + 1) & mask
@@ -127,23 +135,31 @@ struct JourneyTable: Sendable {
   /// Indices of the journeys as they are now.
   var indices: [Int] { entries.indices.filter { entries[$0].isInUse } }
 
-  private func home(of key: JourneyKey) -> Int {
+  private func hash(of key: JourneyKey) -> UInt32 {
     let (high, low) = (key.low ^ JourneyTable.seed).multipliedFullWidth(by: 0x9e37_79b9_7f4a_7c15)
-    return Int(truncatingIfNeeded: high ^ low) & (slots.count - 1)
+    return UInt32(truncatingIfNeeded: high ^ low)
   }
 
   /// The slot that holds this key, or the empty one where it would go.
   private func slot(of key: JourneyKey) -> Int {
     let mask = slots.count - 1
-    var slot = home(of: key)
-    while slots[slot] != 0, entries[Int(slots[slot] - 1)].key != key { slot = (slot + 1) & mask }
+    let hash = hash(of: key)
+    var slot = Int(hash) & mask
+    while slots[slot].number != 0 {
+      if slots[slot].hash == hash, entries[Int(slots[slot].number - 1)].key == key { break }
+      slot = (slot + 1) & mask
+    }
     return slot
   }
 
   private mutating func grow() {
-    slots = [UInt32](repeating: 0, count: slots.count * 2)
-    for (index, entry) in entries.enumerated() where entry.isInUse {
-      slots[slot(of: entry.key)] = UInt32(index + 1)
+    let old = slots
+    slots = [Slot](repeating: Slot(), count: old.count * 2)
+    let mask = slots.count - 1
+    for entry in old where entry.number != 0 {
+      var slot = Int(entry.hash) & mask
+      while slots[slot].number != 0 { slot = (slot + 1) & mask }
+      slots[slot] = entry
     }
   }
 }
