@@ -18,6 +18,7 @@ package struct RuleSet: Sendable {
   package var screening: ScreeningRules
   package var time: TimeRules { didSet { derive() } }
   package var limits: JourneyLimits
+  package var identity = IdentityRules()
 
   /// How long a journey keeps what happened: as far as any rule looks back, and the time that an
   /// event may be late on top of it.

@@ -1,0 +1,63 @@
+/// An event with the way it has come, as whoever it belongs to keeps it.
+package struct HeldEvent: Hashable, Sendable {
+  /// A device or a person that has passed the event on.
+  package struct Stop: Hashable, Sendable {
+    package var subject: String
+    /// The version of its `Ownership` by which it did.
+    package var version: Int
+
+    package init(subject: String, version: Int) {
+      self.subject = subject
+      self.version = version
+    }
+  }
+
+  package var eventID: EventID
+  package var time: EventTime
+  /// Stream time where the event arrived first: how much of its past was known then.
+  package var arrival: EventTime
+  /// It carried no user id: at its first stop, links decide.
+  package var isAnonymous: Bool
+  /// In order, without the present one.
+  package var stops: [Stop]
+  /// The event in the journeys log's own form.
+  package var payload: [UInt8]
+
+  package init(
+    eventID: EventID, time: EventTime, arrival: EventTime, isAnonymous: Bool, stops: [Stop] = [],
+    payload: [UInt8]
+  ) {
+    self.eventID = eventID
+    self.time = time
+    self.arrival = arrival
+    self.isAnonymous = isAnonymous
+    self.stops = stops
+    self.payload = payload
+  }
+
+  /// Event-time order, which is also the order in which journeys are put together again.
+  package func precedes(_ other: HeldEvent) -> Bool {
+    (time, eventID) < (other.time, other.eventID)
+  }
+}
+
+/// What was last emitted about a conversion. It goes with the conversion when that moves, so that
+/// the next revision follows.
+package struct EmittedRevision: Hashable, Sendable {
+  /// The conversion rule's name.
+  package var rule: String
+  /// The conversion's id.
+  package var id: String
+  package var time: EventTime
+  package var revision: Int
+  /// It was not retracted last.
+  package var isStanding: Bool
+
+  package init(rule: String, id: String, time: EventTime, revision: Int, isStanding: Bool) {
+    self.rule = rule
+    self.id = id
+    self.time = time
+    self.revision = revision
+    self.isStanding = isStanding
+  }
+}

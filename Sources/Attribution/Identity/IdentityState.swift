@@ -1,0 +1,100 @@
+/// What is known of one device or person beside its journey, so that events can find their owner.
+///
+/// A subject is a device or a person: whoever an id names. Most have none of this: no event has
+/// linked them with anybody.
+package struct IdentityState: Hashable, Sendable {
+  /// What an event does next.
+  package enum Decision: Hashable, Sendable {
+    case stays
+    case goes(to: String, stops: [HeldEvent.Stop])
+    /// It belonged to somebody who was erased.
+    case vanishes
+  }
+
+  /// Where the subject's own events belong.
+  package var ownership = Ownership()
+  /// What others have told about events that come by way of them.
+  package var others: [String: Ownership] = [:]
+  /// What was emitted of conversions for this subject, or for others that they moved here from.
+  package var emitted: [EmittedRevision] = []
+  /// Devices whose events were taken in, at most as many as the rules allow.
+  package var devices: [String] = []
+  /// Whatever the subject did until then is gone, and stays so.
+  package var erasedUntil: EventTime?
+  /// The latest that anything here is about.
+  package var latestTime = EventTime.distantPast
+
+  package init() {}
+
+  /// Nothing but that something was erased, which says nothing about anybody.
+  package var isBlank: Bool {
+    ownership.links.isEmpty && ownership.alias == nil && others.isEmpty && emitted.isEmpty
+      && devices.isEmpty
+  }
+
+  /// What `event`, now at `subject`, does next.
+  ///
+  /// Its way is followed from the beginning. Where a stop is now known to lead somewhere else, the
+  /// event goes there; at the end of its way it goes on if this subject's events do.
+  package func decision(about event: HeldEvent, at subject: String) -> Decision {
+    for (index, stop) in event.stops.enumerated() {
+      let known = stop.subject == subject ? ownership : others[stop.subject]
+      guard let known, known.version > stop.version else { continue }
+      let taken = index + 1 < event.stops.count ? event.stops[index + 1].subject : subject
+      let before = Array(event.stops[..<index])
+      switch known.destination(
+        of: event.time, isAnonymous: event.isAnonymous && index == 0, from: stop.subject)
+      {
+      case .nowhere: return .vanishes
+      case .stays: return .goes(to: stop.subject, stops: before)
+      case .goes(let right):
+        guard right != taken else { continue }
+        let left = HeldEvent.Stop(subject: stop.subject, version: known.version)
+        return .goes(to: right, stops: before + [left])
+      }
+    }
+    if let erasedUntil, event.time <= erasedUntil { return .vanishes }
+    switch ownership.destination(
+      of: event.time, isAnonymous: event.isAnonymous && event.stops.isEmpty, from: subject)
+    {
+    case .nowhere: return .vanishes
+    case .stays: return .stays
+    case .goes(let next):
+      // Whoever runs in a circle stays with the last of it.
+      guard event.stops.count < IdentityRules.maximumMoves,
+        !event.stops.contains(where: { $0.subject == next })
+      else { return .stays }
+      let here = HeldEvent.Stop(subject: subject, version: ownership.version)
+      return .goes(to: next, stops: event.stops + [here])
+    }
+  }
+
+  /// Takes over what was emitted elsewhere about conversions that now belong here.
+  package mutating func take(_ revisions: [EmittedRevision]) {
+    for revision in revisions { note(revision) }
+  }
+
+  /// Notes what was emitted last about one conversion; revisions never go back.
+  package mutating func note(_ revision: EmittedRevision) {
+    guard let index = emitted.firstIndex(where: { $0.id == revision.id }) else {
+      emitted.append(revision)
+      return
+    }
+    if revision.revision >= emitted[index].revision { emitted[index] = revision }
+  }
+
+  /// Takes out what was emitted about the conversions with these ids.
+  package mutating func release(_ ids: Set<String>) -> [EmittedRevision] {
+    let released = emitted.filter { ids.contains($0.id) }
+    if !released.isEmpty { emitted.removeAll { ids.contains($0.id) } }
+    return released
+  }
+
+  /// Forgets what no answer depends on any more. Returns the links given up for the limit.
+  package mutating func prune(
+    before horizon: EventTime, lateness: EventTime, limit: Int
+  ) -> Int {
+    if emitted.contains(where: { $0.time < horizon }) { emitted.removeAll { $0.time < horizon } }
+    return ownership.prune(before: horizon, lateness: lateness, limit: limit)
+  }
+}
