@@ -21,6 +21,8 @@ package struct KafkaSettings: Sendable {
   package var changelog: String
   package var conversions: String
   package var deadLetters: String
+  /// Where it is said that something was erased; `nil` if nothing ever is.
+  package var audits: String?
   package var guarantee = Guarantee.exactlyOnce
   /// Longest wait for a broker's answer to one request.
   package var requestTimeout: Duration = .seconds(30)
@@ -47,6 +49,7 @@ package struct KafkaSettings: Sendable {
     case .conversions: conversions
     case .deadLetters: deadLetters
     case .changelog: changelog
+    case .audits: audits ?? deadLetters
     }
   }
 

@@ -10,6 +10,7 @@ package struct KafkaTopics: Sendable {
     case changelog
     case conversions
     case deadLetters = "dead letters"
+    case audits = "erasures"
   }
 
   /// One topic, after looking.
@@ -47,7 +48,7 @@ package struct KafkaTopics: Sendable {
     settings.inputs.map { ($0, .input) } + [
       (settings.journeys, .journeys), (settings.changelog, .changelog),
       (settings.conversions, .conversions), (settings.deadLetters, .deadLetters),
-    ]
+    ] + (settings.audits.map { [($0, .audits)] } ?? [])
   }
 
   /// Looks at every topic, creating what is missing if `creating`. Blocks.
@@ -90,6 +91,7 @@ package struct KafkaTopics: Sendable {
   private func topic(_ name: String, _ purpose: Purpose, journeys: Int) -> NewTopic {
     switch purpose {
     case .input, .conversions: NewTopic(name, partitions: partitions)
+    case .audits: NewTopic(name, partitions: 1)
     case .deadLetters:
       NewTopic(name, partitions: 1, configuration: ["max.message.bytes": "8388608"])
     case .journeys:

@@ -18,6 +18,9 @@ struct Composition {
       inputs: configuration.inputs.map(\.topic), journeys: configuration.journeysTopic,
       changelog: configuration.changelogTopic, conversions: configuration.outputs.conversions,
       deadLetters: configuration.outputs.deadLetters)
+    if configuration.rules.consent.erases != nil {
+      settings.audits = configuration.outputs.audits
+    }
     switch configuration.processing.guarantee {
     case .exactlyOnce: settings.guarantee = .exactlyOnce
     case .atLeastOnce: settings.guarantee = .atLeastOnce
@@ -38,7 +41,8 @@ struct Composition {
         journeysPartitions: journeysPartitions)
     }
     var settings = WorkerSettings(
-      inputs: inputs, journeysTopic: configuration.journeysTopic, rules: configuration.rules)
+      inputs: inputs, journeysTopic: configuration.journeysTopic,
+      journeysPartitions: journeysPartitions, rules: configuration.rules)
     settings.checkpointInterval = configuration.processing.checkpointInterval
     settings.commit.minimumInterval = configuration.commit.minInterval
     settings.commit.backlogInterval = configuration.commit.backlogInterval

@@ -35,6 +35,14 @@ package struct HeldEvent: Hashable, Sendable {
     self.payload = payload
   }
 
+  /// The device that the event came from, if it has left it.
+  package var device: String? { isAnonymous ? stops.first?.subject : nil }
+
+  /// Whether the event has been with `subject` before.
+  package func passed(_ subject: String) -> Bool {
+    stops.contains { $0.subject == subject }
+  }
+
   /// Event-time order, which is also the order in which journeys are put together again.
   package func precedes(_ other: HeldEvent) -> Bool {
     (time, eventID) < (other.time, other.eventID)

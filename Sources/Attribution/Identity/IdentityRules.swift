@@ -20,6 +20,8 @@ package struct IdentityRules: Hashable, Sendable {
   /// Times that an event is passed on, from a device to a person and along aliases. One that has
   /// been passed on as often ends where it is.
   package static let maximumMoves = 8
+  /// Devices and other names whose links one person keeps in mind.
+  package static let ownershipsKept = 1_000
   /// Of the links of one device with one person, the first in each slot counts, and every login.
   package static let linkSlot = TimeSpan.minutes(5)
 

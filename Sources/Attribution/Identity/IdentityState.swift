@@ -21,16 +21,17 @@ package struct IdentityState: Hashable, Sendable {
   package var devices: [String] = []
   /// Whatever the subject did until then is gone, and stays so.
   package var erasedUntil: EventTime?
+  /// Until when somebody else, who this turned out to be, was asked to be erased.
+  package var erasurePassedOn: EventTime?
   /// The latest that anything here is about.
   package var latestTime = EventTime.distantPast
 
   package init() {}
 
-  /// Nothing but that something was erased, which says nothing about anybody.
-  package var isBlank: Bool {
-    ownership.links.isEmpty && ownership.alias == nil && others.isEmpty && emitted.isEmpty
-      && devices.isEmpty
-  }
+  package var isEmpty: Bool { !isLinked && emitted.isEmpty && erasedUntil == nil }
+
+  /// Somebody else's events may come here, or these may go to somebody else.
+  package var isLinked: Bool { !ownership.isEmpty || !others.isEmpty || !devices.isEmpty }
 
   /// What `event`, now at `subject`, does next.
   ///

@@ -192,6 +192,17 @@ package struct Ownership: Hashable, Sendable {
     return excess
   }
 
+  /// The latest that anything here is about.
+  package var latestTime: EventTime {
+    max(links.last?.time ?? .distantPast, alias?.time ?? .distantPast)
+  }
+
+  /// Whether `person` was linked by `time`, or is who this is another name of.
+  package func names(_ person: String, until time: EventTime) -> Bool {
+    links.contains { $0.person == person && $0.time <= time }
+      || alias.map { $0.target == person && $0.time <= time } ?? false
+  }
+
   /// Everybody whom events have gone on to, or may go.
   package var people: [String] {
     var people: [String] = []

@@ -76,7 +76,7 @@ extension Journey {
   ) -> [JourneyUpdate.Emission] {
     // What was given up for the limit of a journey is not wrong for it.
     guard conversions.count < rules.limits.conversionsPerJourney else { return [] }
-    let here = Set(conversions.map { $0.id(ofRuleNamed: rules.conversions[$0.rule].name) })
+    let here = conversionIDs(rules: rules)
     return state.emitted.compactMap { revision in
       guard revision.isStanding, revision.time >= revisable, !here.contains(revision.id),
         let rule = rules.conversions.firstIndex(where: { $0.name == revision.rule })
@@ -105,6 +105,40 @@ extension Journey {
       }
       conversions[index].revision = known?.revision ?? 0
       conversions[index].digest = known?.digest ?? 0
+    }
+  }
+}
+
+extension Journey {
+  package func conversionIDs(rules: RuleSet) -> Set<String> {
+    Set(conversions.map { $0.id(ofRuleNamed: rules.conversions[$0.rule].name) })
+  }
+
+  /// Whether something here happened at or before `time`.
+  package func began(before time: EventTime) -> Bool {
+    touchpoints.first.map { $0.time <= time } ?? false
+      || conversions.first.map { $0.time <= time } ?? false
+  }
+
+  /// Takes over the touchpoints and conversions of `other` that come of no event in `held`, if they
+  /// are from after `time`.
+  package mutating func keep(
+    from other: Journey, unless held: Set<EventID>, after time: EventTime?, rules: RuleSet,
+    profiles: inout ProfileTable
+  ) {
+    for touchpoint in other.touchpoints where time.map({ touchpoint.time > $0 }) ?? true {
+      let id = other.eventID(of: touchpoint)
+      guard !held.contains(id) else { continue }
+      profiles.retain(touchpoint.profile)
+      insert(
+        time: touchpoint.time, eventID: id, profile: touchpoint.profile,
+        click: other.click(of: touchpoint))
+    }
+    let here = conversionIDs(rules: rules)
+    for conversion in other.conversions where time.map({ conversion.time > $0 }) ?? true {
+      let id = conversion.id(ofRuleNamed: rules.conversions[conversion.rule].name)
+      guard !held.contains(conversion.eventID), !here.contains(id) else { continue }
+      insert(conversion)
     }
   }
 }

@@ -22,7 +22,7 @@ package struct HeldEvents: Sendable {
 
   /// Appends an event that has come directly, in the journeys log's form.
   package mutating func append(
-    payload: UnsafeRawBufferPointer, time: EventTime, arrival: EventTime, isAnonymous: Bool
+    payload: UnsafeRawBufferPointer, arrival: EventTime, isAnonymous: Bool
   ) {
     var writer = ByteWriter()
     writer.write(byte: isAnonymous ? Flags.anonymous.rawValue : 0)

@@ -103,16 +103,17 @@ package struct MovingEvents: Hashable, Sendable {
   /// Bytes of events that go into one record; a larger move is several.
   package static let bytesPerRecord = 1 << 18
 
-  /// The same in portions that each fit a record; what was emitted goes with the last, so that
-  /// nothing is said before everything is there.
+  /// The same in portions that each fit a record; what was emitted goes ahead, so that the next
+  /// revision follows.
   package var portions: [MovingEvents] {
     var portions: [MovingEvents] = []
     var portion: [HeldEvent] = []
+    var revisions = revisions
     var bytes = 0
     for event in events {
       if bytes + event.payload.count > MovingEvents.bytesPerRecord, !portion.isEmpty {
-        portions.append(MovingEvents(portion, isFresh: isFresh))
-        (portion, bytes) = ([], 0)
+        portions.append(MovingEvents(portion, revisions: revisions, isFresh: isFresh))
+        (portion, revisions, bytes) = ([], [], 0)
       }
       portion.append(event)
       bytes += event.payload.count

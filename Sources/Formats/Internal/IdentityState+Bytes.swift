@@ -70,6 +70,8 @@ extension ByteWriter {
     for device in state.devices { write(text: device) }
     write(byte: state.erasedUntil == nil ? 0 : 1)
     if let time = state.erasedUntil { write(signed: time.milliseconds) }
+    write(byte: state.erasurePassedOn == nil ? 0 : 1)
+    if let time = state.erasurePassedOn { write(signed: time.milliseconds) }
     write(signed: state.latestTime.milliseconds)
   }
 }
@@ -165,6 +167,7 @@ extension ByteReader {
     state.emitted = try readEmitted()
     for _ in 0..<(try readCount()) { state.devices.append(try readText()) }
     if try readFlag() { state.erasedUntil = try readTime() }
+    if try readFlag() { state.erasurePassedOn = try readTime() }
     state.latestTime = try readAnyTime()
     return state
   }

@@ -177,7 +177,8 @@ extension SimulatedDaemon {
     let record = log.journeys[partition][offset]
     do {
       let conversions = try record.withBytes { key, value throws(ByteReader.Malformed) in
-        try machines[partition].step(key: key, value: value, offset: Int64(offset))
+        try machines[partition].step(
+          key: key, value: value, offset: Int64(offset), output: &output)
       }
       for conversion in conversions {
         var json = JSONWriter()
@@ -241,13 +242,14 @@ extension SimulatedDaemon {
     if source != .changelog,
       let machine = try JourneyMachine.restored(
         from: copies[partition].contents, isWhole: false, rules: settings.rules,
-        emitsFrom: emitsFrom)
+        partitions: settings.partitions, emitsFrom: emitsFrom)
     {
       return machine
     }
     copies[partition].replace(by: log.changelog[partition])
     let restored = try JourneyMachine.restored(
-      from: log.changelog[partition], isWhole: true, rules: settings.rules, emitsFrom: emitsFrom)
+      from: log.changelog[partition], isWhole: true, rules: settings.rules,
+      partitions: settings.partitions, emitsFrom: emitsFrom)
     guard let restored else { preconditionFailure("a whole changelog always gives a machine") }
     return restored
   }
