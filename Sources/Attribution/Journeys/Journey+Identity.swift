@@ -94,6 +94,18 @@ extension Journey {
     }
   }
 
+  /// Somebody else has emitted `revisions`, of which some may be about conversions here: who spoke
+  /// last is not known, so those have to be said again.
+  package mutating func contest(_ revisions: [EmittedRevision], rules: RuleSet) {
+    guard !revisions.isEmpty else { return }
+    for index in conversions.indices where conversions[index].revision > 0 {
+      let id = conversions[index].id(ofRuleNamed: rules.conversions[conversions[index].rule].name)
+      guard let other = revisions.first(where: { $0.id == id }) else { continue }
+      conversions[index].revision = max(conversions[index].revision, other.revision)
+      conversions[index].digest = 0
+    }
+  }
+
   /// Takes over how the conversions of `other`, which held more or other events, were emitted; of
   /// the rest, nothing has been said by this journey.
   package mutating func takeEmissions(of other: Journey, rules: RuleSet) {

@@ -172,9 +172,10 @@ extension JourneyMachine {
     }
     let known = turn.state.others[subject]
     guard subject != turn.name, ownership.version > known?.version ?? -1 else { return }
-    let isOwner = ownership.people.contains(turn.name)
-    let passedThrough = journeys[held: turn.index].events.contains { $0.passed(subject) }
-    guard known != nil || isOwner || passedThrough else { return }
+    // Somebody who was erased has no more to do with it.
+    let isGone = turn.state.erasedUntil != nil && !ownership.people.contains(turn.name)
+    if isGone, !journeys[held: turn.index].events.contains(where: { $0.passed(subject) }) { return }
+    // Its events may still be on their way: what is known now will be needed then.
     if known == nil, turn.state.others.count >= IdentityRules.ownershipsKept {
       counters.linksOverLimit += 1
       return
@@ -185,12 +186,6 @@ extension JourneyMachine {
       turn.tell(person, .ownership(of: subject, ownership))
     }
     sendOnWhatHasMoved(&turn)
-    // Nothing came from there, and nothing will.
-    if !isOwner, !ownership.people.contains(where: turn.state.ownership.people.contains),
-      !journeys[held: turn.index].events.contains(where: { $0.passed(subject) })
-    {
-      turn.state.others[subject] = nil
-    }
   }
 }
 
@@ -321,6 +316,7 @@ extension JourneyMachine {
   /// Takes in events that belong to the subject, as far as their sender knew.
   private mutating func takeIn(_ moving: MovingEvents, _ turn: inout IdentityTurn) {
     turn.state.take(moving.revisions)
+    journeys[turn.index].contest(moving.revisions, rules: rules)
     var accepted: [HeldEvent] = []
     var departures = Departures()
     var refused = Departures()
