@@ -5,7 +5,8 @@
 package struct IdentityState: Hashable, Sendable {
   /// What an event does next.
   package enum Decision: Hashable, Sendable {
-    case stays
+    /// With these stops, which may be others than it came by.
+    case stays([HeldEvent.Stop])
     case goes(to: String, stops: [HeldEvent.Stop])
     /// It belonged to somebody who was erased.
     case vanishes
@@ -38,35 +39,49 @@ package struct IdentityState: Hashable, Sendable {
   /// Its way is followed from the beginning. Where a stop is now known to lead somewhere else, the
   /// event goes there; at the end of its way it goes on if this subject's events do.
   package func decision(about event: HeldEvent, at subject: String) -> Decision {
-    for (index, stop) in event.stops.enumerated() {
+    var stops = event.stops
+    var index = 0
+    while index < stops.count {
+      let stop = stops[index]
       let known = stop.subject == subject ? ownership : others[stop.subject]
-      guard let known, known.version > stop.version else { continue }
-      let taken = index + 1 < event.stops.count ? event.stops[index + 1].subject : subject
-      let before = Array(event.stops[..<index])
-      switch known.destination(
-        of: event.time, isAnonymous: event.isAnonymous && index == 0, from: stop.subject)
-      {
-      case .nowhere: return .vanishes
-      case .stays: return .goes(to: stop.subject, stops: before)
-      case .goes(let right):
-        guard right != taken else { continue }
-        let left = HeldEvent.Stop(subject: stop.subject, version: known.version)
-        return .goes(to: right, stops: before + [left])
+      if let known, known.version > stop.version {
+        switch known.destination(
+          of: event.time, isAnonymous: event.isAnonymous && index == 0, from: stop.subject)
+        {
+        case .nowhere: return .vanishes
+        case .stays:
+          stops.removeLast(stops.count - index)
+          if stop.subject != subject { return .goes(to: stop.subject, stops: stops) }
+        case .goes(let right):
+          stops[index].version = known.version
+          let taken = index + 1 < stops.count ? stops[index + 1].subject : subject
+          guard right != taken else { break }
+          stops.removeLast(stops.count - index - 1)
+          if right != subject { return .goes(to: right, stops: stops) }
+        }
       }
+      index += 1
     }
+    return end(of: event, after: stops, at: subject)
+  }
+
+  /// What `event`, which has come to `subject` by the right way, does next.
+  private func end(
+    of event: HeldEvent, after stops: [HeldEvent.Stop], at subject: String
+  ) -> Decision {
     if let erasedUntil, event.time <= erasedUntil { return .vanishes }
     switch ownership.destination(
-      of: event.time, isAnonymous: event.isAnonymous && event.stops.isEmpty, from: subject)
+      of: event.time, isAnonymous: event.isAnonymous && stops.isEmpty, from: subject)
     {
     case .nowhere: return .vanishes
-    case .stays: return .stays
+    case .stays: return .stays(stops)
     case .goes(let next):
       // Whoever runs in a circle stays with the last of it.
-      guard event.stops.count < IdentityRules.maximumMoves,
-        !event.stops.contains(where: { $0.subject == next })
-      else { return .stays }
+      guard stops.count < IdentityRules.maximumMoves,
+        !stops.contains(where: { $0.subject == next })
+      else { return .stays(stops) }
       let here = HeldEvent.Stop(subject: subject, version: ownership.version)
-      return .goes(to: next, stops: event.stops + [here])
+      return .goes(to: next, stops: stops + [here])
     }
   }
 

@@ -92,7 +92,9 @@ extension JourneyMachine {
       payload: Array(payload))
     turn.state.latestTime = max(turn.state.latestTime, event.time)
     switch turn.state.decision(about: held, at: turn.name) {
-    case .stays: applyNow(held, &turn)
+    case .stays(let stops):
+      held.stops = stops
+      applyNow(held, &turn)
     case .goes(let person, let stops):
       held.stops = stops
       turn.tell(person, .move(MovingEvents([held], isFresh: true)))
@@ -219,7 +221,9 @@ extension JourneyMachine {
     var vanishing: [HeldEvent] = []
     for var event in held {
       switch turn.state.decision(about: event, at: turn.name) {
-      case .stays: staying.append(event)
+      case .stays(let stops):
+        event.stops = stops
+        staying.append(event)
       case .goes(let subject, let stops):
         event.stops = stops
         departures.add(event, to: subject)
@@ -324,7 +328,8 @@ extension JourneyMachine {
     for var event in moving.events {
       turn.state.latestTime = max(turn.state.latestTime, event.time)
       switch turn.state.decision(about: event, at: turn.name) {
-      case .stays:
+      case .stays(let stops):
+        event.stops = stops
         if let device = event.device, !admits(device, &turn) {
           refused.add(event, to: device)
         } else {
