@@ -69,20 +69,21 @@ package struct IdentityState: Hashable, Sendable {
   private func end(
     of event: HeldEvent, after stops: [HeldEvent.Stop], at subject: String
   ) -> Decision {
-    if let erasedUntil, event.time <= erasedUntil { return .vanishes }
     switch ownership.destination(
       of: event.time, isAnonymous: event.isAnonymous && stops.isEmpty, from: subject)
     {
     case .nowhere: return .vanishes
-    case .stays: return .stays(stops)
+    case .stays: break
     case .goes(let next):
       // Whoever runs in a circle stays with the last of it.
       guard stops.count < IdentityRules.maximumMoves,
         !stops.contains(where: { $0.subject == next })
-      else { return .stays(stops) }
+      else { break }
       let here = HeldEvent.Stop(subject: subject, version: ownership.version)
       return .goes(to: next, stops: stops + [here])
     }
+    if let erasedUntil, event.time <= erasedUntil { return .vanishes }
+    return .stays(stops)
   }
 
   /// Takes over what was emitted elsewhere about conversions that now belong here.

@@ -197,10 +197,16 @@ package struct Ownership: Hashable, Sendable {
     max(links.last?.time ?? .distantPast, alias?.time ?? .distantPast)
   }
 
-  /// Whether `person` was linked by `time`, or is who this is another name of.
+  /// Whether `person` was linked by `time`, or is who this is another name of, whenever that was said.
   package func names(_ person: String, until time: EventTime) -> Bool {
     links.contains { $0.person == person && $0.time <= time }
-      || alias.map { $0.target == person && $0.time <= time } ?? false
+      || alias?.target == person
+  }
+
+  /// Whether `person` still is linked once everything until `time` is erased.
+  package func remains(of person: String, after time: EventTime) -> Bool {
+    links.contains { $0.person == person && $0.time > time }
+      || alias.map { $0.target == person && $0.time > time } ?? false
   }
 
   /// Everybody whom events have gone on to, or may go.

@@ -47,6 +47,13 @@ package struct Auditor: Sendable {
         let what = revision <= previous ? "again, or too late" : "too early"
         differences.append("\(id): revision \(revision) came \(what), after revision \(previous)")
       }
+      if allowsCrossing {
+        let person = "\(id) \(json["person_id"] ?? .null)"
+        if revision <= revisions[person] ?? 0 {
+          differences.append("\(id): revision \(revision) came again from the same person")
+        }
+        revisions[person] = revision
+      }
       revisions[id] = max(previous, revision)
       if revision >= previous || allowsCrossing { last[id] = json }
     }

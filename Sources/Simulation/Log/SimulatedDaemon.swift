@@ -41,7 +41,7 @@ package struct SimulatedDaemon {
   package private(set) var machines: [JourneyMachine] = []
 
   private let settings: Settings
-  private let inputs: [[TrafficRecord]]
+  package let inputs: [[TrafficRecord]]
   private let faults: FaultPlan
   private var generator: SeededGenerator
   private var intake: [IntakeMachine] = []

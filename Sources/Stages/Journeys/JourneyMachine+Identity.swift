@@ -145,7 +145,7 @@ extension JourneyMachine {
     counters.links += 1
     turn.state.latestTime = max(turn.state.latestTime, link.time)
     guard turn.state.ownership.learn(link) else { return }
-    followOwnership(since: link.time, &turn)
+    followOwnership(&turn)
   }
 
   private mutating func learn(_ alias: Ownership.Alias, _ turn: inout IdentityTurn) {
@@ -153,24 +153,26 @@ extension JourneyMachine {
     turn.state.latestTime = max(turn.state.latestTime, alias.time)
     let former = turn.state.ownership.people
     guard turn.state.ownership.learn(alias) else { return }
-    followOwnership(since: alias.time, toldBefore: former, &turn)
+    followOwnership(toldBefore: former, &turn)
   }
 
-  /// The subject's own events belong to others than before, by what was said at `time`.
+  /// The subject's own events belong to others than before.
   private mutating func followOwnership(
-    since time: EventTime, toldBefore: [String] = [], _ turn: inout IdentityTurn
+    toldBefore: [String] = [], _ turn: inout IdentityTurn
   ) {
     sendOnWhatHasMoved(&turn)
     turn.tellOwnership(alsoTo: toldBefore)
     // It was erased as somebody of its own; now it turns out whose it was.
-    if let erased = turn.state.erasedUntil, time <= erased { passOnErasure(until: erased, &turn) }
+    if let erased = turn.state.erasedUntil { passOnErasure(until: erased, &turn) }
   }
 
   private mutating func learn(
     _ ownership: Ownership, of subject: String, _ turn: inout IdentityTurn
   ) {
     if let erased = turn.state.erasedUntil, ownership.names(turn.name, until: erased) {
-      return turn.tell(subject, .forgetting(of: turn.name, until: erased))
+      // It answers with what is left; of that something may still be about this one.
+      turn.tell(subject, .forgetting(of: turn.name, until: erased))
+      guard ownership.remains(of: turn.name, after: erased) else { return }
     }
     let known = turn.state.others[subject]
     guard subject != turn.name, ownership.version > known?.version ?? -1 else { return }
@@ -408,12 +410,9 @@ extension JourneyMachine {
   /// Forgets whatever the subject, and whoever else it is, did until `time`.
   private mutating func erase(until time: EventTime, _ turn: inout IdentityTurn) {
     turn.state.latestTime = max(turn.state.latestTime, time)
-    // What a device does belongs to its person, and so does its wish.
-    if turn.state.ownership.owner(at: time)?.person != nil {
-      return passOnErasure(until: time, &turn)
-    }
     passOnErasure(until: time, &turn)
-    eraseSelf(until: time, &turn)
+    // What a device does belongs to its person, and so does its wish: it may have been others', too.
+    if turn.state.ownership.owner(at: time)?.person == nil { eraseSelf(until: time, &turn) }
   }
 
   private mutating func passOnErasure(until time: EventTime, _ turn: inout IdentityTurn) {
@@ -457,9 +456,10 @@ extension JourneyMachine {
     let former = turn.state.ownership.people
     let alias = turn.state.ownership.alias
     turn.state.others[person] = nil
-    guard turn.state.ownership.erase(person, until: time) else { return }
-    // It was another name of the same person.
-    if let alias, alias.target == person, alias.time <= time { eraseSelf(until: time, &turn) }
+    let isKnown = turn.state.ownership.erase(person, until: time)
+    // It is another name of the same person.
+    if alias?.target == person { eraseSelf(until: time, &turn) }
+    guard isKnown else { return }
     sendOnWhatHasMoved(&turn)
     turn.tellOwnership(alsoTo: former)
   }

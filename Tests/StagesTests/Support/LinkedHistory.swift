@@ -15,6 +15,9 @@ struct LinkedHistory {
     var aliases = 0
     var logins = 2
     var hasAnonymousAliases = true
+    var erasures = 0
+    /// Nobody has two aliases, one after the other.
+    var hasSteadyAliases = false
   }
 
   struct Entry {
@@ -24,6 +27,7 @@ struct LinkedHistory {
     /// The id that becomes another name of `user`.
     var previous: String?
     var isLogin = false
+    var isErasure = false
     /// Without ids, between braces.
     var fields: String
     /// How the business key begins that the event has, if it has one.
@@ -62,6 +66,18 @@ struct LinkedHistory {
       entry.previous =
         settings.hasAnonymousAliases && generator.chance(0.3) ? "d\(person)" : "p\(person)"
       entry.user = "p\(generator.below(person))"
+      if settings.hasSteadyAliases, entries.contains(where: { $0.previous == entry.previous }) {
+        continue
+      }
+      entries.append(entry)
+    }
+    for number in 0..<settings.erasures {
+      var entry = LinkedHistory.entry("erase", 980 + number, settings, &generator)
+      entry.isErasure = true
+      if generator.chance(0.3) {
+        entry.device = "d\(generator.below(history.people))"
+        entry.user = nil
+      }
       entries.append(entry)
     }
   }
@@ -84,8 +100,10 @@ struct LinkedHistory {
   var events: (linked: TangledHistory, merged: TangledHistory) {
     var linked: [TangledHistory.Event] = []
     var merged: [TangledHistory.Event] = []
-    let owners = Owners(entries)
+    let remaining = remaining
+    let owners = Owners(remaining)
     for entry in entries {
+      // Orders of who is gone keep whatever key they have.
       let owner = owners.owner(of: entry)
       let fields = entry.fields.replacing(entry.key, with: "\"order_id\":\"k-\(owner)-")
       var ids: [String] = []
@@ -94,10 +112,26 @@ struct LinkedHistory {
       if let previous = entry.previous { ids.append("\"previousId\":\"\(previous)\"") }
       linked.append(
         .init(time: entry.time, person: 0, json: "{\((ids + [fields]).joined(separator: ","))}"))
+      guard remaining.contains(where: { $0.fields == entry.fields }) else { continue }
       merged.append(
         .init(time: entry.time, person: 0, json: "{\"userId\":\"\(owner)\",\(fields)}"))
     }
     return (TangledHistory(linked), TangledHistory(merged))
+  }
+}
+
+extension LinkedHistory {
+  /// What there would be if whoever was erased had never been, until then.
+  var remaining: [Entry] {
+    let owners = Owners(entries)
+    var erased: [String: EventTime] = [:]
+    for entry in entries where entry.isErasure {
+      let owner = owners.owner(of: entry)
+      erased[owner] = max(erased[owner] ?? entry.time, entry.time)
+    }
+    return entries.filter { entry in
+      !entry.isErasure && erased[owners.owner(of: entry)].map { entry.time > $0 } ?? true
+    }
   }
 }
 
