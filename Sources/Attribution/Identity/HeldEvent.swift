@@ -52,20 +52,29 @@ package struct HeldEvent: Hashable, Sendable {
 /// What was last emitted about a conversion. It goes with the conversion when that moves, so that
 /// the next revision follows.
 package struct EmittedRevision: Hashable, Sendable {
+  /// What became of the conversion.
+  package enum Status: UInt8, Sendable {
+    /// It stands.
+    case standing
+    /// It was retracted, or belongs to another conversion as its repeat.
+    case retracted
+    /// It moved to somebody else, who has gone on from this revision.
+    case elsewhere
+  }
+
   /// The conversion rule's name.
   package var rule: String
   /// The conversion's id.
   package var id: String
   package var time: EventTime
   package var revision: Int
-  /// It was not retracted last.
-  package var isStanding: Bool
+  package var status: Status
 
-  package init(rule: String, id: String, time: EventTime, revision: Int, isStanding: Bool) {
+  package init(rule: String, id: String, time: EventTime, revision: Int, status: Status) {
     self.rule = rule
     self.id = id
     self.time = time
     self.revision = revision
-    self.isStanding = isStanding
+    self.status = status
   }
 }

@@ -16,6 +16,9 @@ package struct IdentityState: Hashable, Sendable {
   package var ownership = Ownership()
   /// What others have told about events that come by way of them.
   package var others: [String: Ownership] = [:]
+  /// The same of devices of somebody who was erased, by the hash of their ids: their later events may
+  /// still be on their way, and have to find back.
+  package var bygone: [UInt64: Ownership] = [:]
   /// What was emitted of conversions for this subject, or for others that they moved here from.
   package var emitted: [EmittedRevision] = []
   /// Devices whose events were taken in, at most as many as the rules allow.
@@ -29,7 +32,9 @@ package struct IdentityState: Hashable, Sendable {
 
   package init() {}
 
-  package var isEmpty: Bool { !isLinked && emitted.isEmpty && erasedUntil == nil }
+  package var isEmpty: Bool {
+    !isLinked && emitted.isEmpty && bygone.isEmpty && erasedUntil == nil
+  }
 
   /// Somebody else's events may come here, or these may go to somebody else.
   package var isLinked: Bool { !ownership.isEmpty || !others.isEmpty || !devices.isEmpty }
@@ -43,7 +48,7 @@ package struct IdentityState: Hashable, Sendable {
     var index = 0
     while index < stops.count {
       let stop = stops[index]
-      let known = stop.subject == subject ? ownership : others[stop.subject]
+      let known = stop.subject == subject ? ownership : told(by: stop.subject)
       if let known, known.version > stop.version {
         switch known.destination(
           of: event.time, isAnonymous: event.isAnonymous && index == 0, from: stop.subject)
@@ -63,6 +68,17 @@ package struct IdentityState: Hashable, Sendable {
       index += 1
     }
     return end(of: event, after: stops, at: subject)
+  }
+
+  /// Where the events of `subject` belong, as far as it has told.
+  private func told(by subject: String) -> Ownership? {
+    if let known = others[subject] { return known }
+    return bygone.isEmpty ? nil : bygone[IdentityState.hash(subject)]
+  }
+
+  package static func hash(_ subject: String) -> UInt64 {
+    var subject = subject
+    return subject.withUTF8 { StableHash.siphash128(UnsafeRawBufferPointer($0)).low }
   }
 
   /// What `event`, which has come to `subject` by the right way, does next.
@@ -100,11 +116,25 @@ package struct IdentityState: Hashable, Sendable {
     if revision.revision >= emitted[index].revision { emitted[index] = revision }
   }
 
-  /// Takes out what was emitted about the conversions with these ids.
+  /// What was emitted about the conversions with these ids, which go elsewhere.
+  ///
+  /// It is kept in mind: another report may bring one of them back, and no revision comes twice.
   package mutating func release(_ ids: Set<String>) -> [EmittedRevision] {
-    let released = emitted.filter { ids.contains($0.id) }
-    if !released.isEmpty { emitted.removeAll { ids.contains($0.id) } }
+    var released: [EmittedRevision] = []
+    for index in emitted.indices
+    where ids.contains(emitted[index].id) && emitted[index].status != .elsewhere {
+      released.append(emitted[index])
+      emitted[index].status = .elsewhere
+    }
     return released
+  }
+
+  /// Forgets what was emitted about the conversions with these ids. Returns those that were still
+  /// here.
+  package mutating func forget(_ ids: Set<String>) -> [String] {
+    let forgotten = emitted.filter { ids.contains($0.id) }
+    if !forgotten.isEmpty { emitted.removeAll { ids.contains($0.id) } }
+    return forgotten.filter { $0.status != .elsewhere }.map(\.id)
   }
 
   /// Forgets what no answer depends on any more. Returns the links given up for the limit.

@@ -9,7 +9,7 @@ extension Journey {
       let standing = standing(conversion, within: rules.time.adjustWithin)
       return EmittedRevision(
         rule: rule, id: conversion.id(ofRuleNamed: rule), time: conversion.time,
-        revision: conversion.revision, isStanding: !standing.isRetracted)
+        revision: conversion.revision, status: standing.isRetracted ? .retracted : .standing)
     }
   }
 
@@ -28,7 +28,7 @@ extension Journey {
       state.note(
         EmittedRevision(
           rule: rule, id: id, time: shown.time, revision: shown.revision,
-          isStanding: emission.status != .retracted))
+          status: emission.status == .retracted ? .retracted : .standing))
       return JourneyUpdate.Emission(
         conversion: shown, status: emission.status,
         reason: known != nil && emission.reason == .new ? .identityMerge : emission.reason,
@@ -78,7 +78,7 @@ extension Journey {
     guard conversions.count < rules.limits.conversionsPerJourney else { return [] }
     let here = conversionIDs(rules: rules)
     return state.emitted.compactMap { revision in
-      guard revision.isStanding, revision.time >= revisable, !here.contains(revision.id),
+      guard revision.status == .standing, revision.time >= revisable, !here.contains(revision.id),
         let rule = rules.conversions.firstIndex(where: { $0.name == revision.rule })
       else { return nil }
       var event = JourneyEvent()

@@ -54,7 +54,7 @@ extension ByteWriter {
       write(text: revision.id)
       write(signed: revision.time.milliseconds)
       write(varint: UInt64(revision.revision))
-      write(byte: revision.isStanding ? 1 : 0)
+      write(byte: revision.status.rawValue)
     }
   }
 
@@ -63,6 +63,11 @@ extension ByteWriter {
     write(varint: UInt64(state.others.count))
     for (subject, ownership) in state.others.sorted(by: { $0.key < $1.key }) {
       write(text: subject)
+      write(ownership)
+    }
+    write(varint: UInt64(state.bygone.count))
+    for (subject, ownership) in state.bygone.sorted(by: { $0.key < $1.key }) {
+      write(fixed: subject)
       write(ownership)
     }
     write(state.emitted)
@@ -149,10 +154,11 @@ extension ByteReader {
   mutating func readEmitted() throws(Malformed) -> [EmittedRevision] {
     var revisions: [EmittedRevision] = []
     for _ in 0..<(try readCount()) {
+      let (rule, id, time) = (try readText(), try readText(), try readTime())
+      let revision = try readNumber()
+      guard let status = EmittedRevision.Status(rawValue: try readByte()) else { throw Malformed() }
       revisions.append(
-        EmittedRevision(
-          rule: try readText(), id: try readText(), time: try readTime(),
-          revision: try readNumber(), isStanding: try readFlag()))
+        EmittedRevision(rule: rule, id: id, time: time, revision: revision, status: status))
     }
     return revisions
   }
@@ -163,6 +169,10 @@ extension ByteReader {
     for _ in 0..<(try readCount()) {
       let subject = try readText()
       state.others[subject] = try readOwnership()
+    }
+    for _ in 0..<(try readCount()) {
+      let subject: UInt64 = try readFixed()
+      state.bygone[subject] = try readOwnership()
     }
     state.emitted = try readEmitted()
     for _ in 0..<(try readCount()) { state.devices.append(try readText()) }

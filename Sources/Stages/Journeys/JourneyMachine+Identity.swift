@@ -178,7 +178,15 @@ extension JourneyMachine {
     guard subject != turn.name, ownership.version > known?.version ?? -1 else { return }
     // Somebody who was erased has no more to do with it.
     let isGone = turn.state.erasedUntil != nil && !ownership.people.contains(turn.name)
-    if isGone, !journeys[held: turn.index].events.contains(where: { $0.passed(subject) }) { return }
+    let hash = IdentityState.hash(subject)
+    if isGone, !journeys[held: turn.index].events.contains(where: { $0.passed(subject) }) {
+      guard ownership.version > turn.state.bygone[hash]?.version ?? -1,
+        turn.state.bygone.count < IdentityRules.ownershipsKept
+      else { return }
+      turn.state.bygone[hash] = ownership
+      return relay(ownership, of: subject, &turn)
+    }
+    turn.state.bygone[hash] = nil
     // Its events may still be on their way: what is known now will be needed then.
     if known == nil, turn.state.others.count >= IdentityRules.ownershipsKept {
       counters.linksOverLimit += 1
@@ -186,10 +194,15 @@ extension JourneyMachine {
     }
     turn.state.others[subject] = ownership
     turn.state.latestTime = max(turn.state.latestTime, ownership.latestTime)
+    relay(ownership, of: subject, &turn)
+    sendOnWhatHasMoved(&turn)
+  }
+
+  /// Tells those whom events of `subject` may have gone on to from here.
+  private func relay(_ ownership: Ownership, of subject: String, _ turn: inout IdentityTurn) {
     for person in turn.state.ownership.people where person != subject {
       turn.tell(person, .ownership(of: subject, ownership))
     }
-    sendOnWhatHasMoved(&turn)
   }
 }
 
@@ -290,14 +303,20 @@ extension JourneyMachine {
     _ events: [HeldEvent], _ turn: inout IdentityTurn
   ) -> [EmittedRevision] {
     guard !turn.state.emitted.isEmpty else { return [] }
+    var ids = conversions(of: events)
+    guard !ids.isEmpty else { return [] }
+    ids.subtract(journeys[turn.index].conversionIDs(rules: rules))
+    return turn.state.release(ids)
+  }
+
+  /// Ids of the conversions that `events` report.
+  private mutating func conversions(of events: [HeldEvent]) -> Set<String> {
     var ids: Set<String> = []
     for event in events {
       read(event)
       for report in self.event.conversions { ids.insert(report.id(of: event.eventID)) }
     }
-    guard !ids.isEmpty else { return [] }
-    ids.subtract(journeys[turn.index].conversionIDs(rules: rules))
-    return turn.state.release(ids)
+    return ids
   }
 
   private mutating func depart(_ departures: Departures, _ turn: inout IdentityTurn) {
@@ -310,13 +329,13 @@ extension JourneyMachine {
   /// Takes back what was emitted about the conversions of `events`, which are gone.
   private mutating func vanish(_ events: [HeldEvent], _ turn: inout IdentityTurn) {
     counters.eventsOfErased += events.count
-    var revisions = release(events, &turn)
+    var ids = conversions(of: events)
     if let erased = turn.state.erasedUntil {
-      let here = journeys[turn.index].conversionIDs(rules: rules)
-      let ids = turn.state.emitted.filter { $0.time <= erased && !here.contains($0.id) }.map(\.id)
-      revisions += turn.state.release(Set(ids))
+      ids.formUnion(turn.state.emitted.lazy.filter { $0.time <= erased }.map(\.id))
     }
-    turn.takenBack += revisions.map(\.id)
+    guard !ids.isEmpty else { return }
+    ids.subtract(journeys[turn.index].conversionIDs(rules: rules))
+    turn.takenBack += turn.state.forget(ids)
   }
 
   /// Takes in events that belong to the subject, as far as their sender knew.

@@ -72,7 +72,8 @@ struct LinkedHistory {
       entries.append(entry)
     }
     for number in 0..<settings.erasures {
-      var entry = LinkedHistory.entry("erase", 980 + number, settings, &generator)
+      var entry = LinkedHistory.entry("track", 980 + number, settings, &generator)
+      entry.fields += ",\"event\":\"Erase Me\""
       entry.isErasure = true
       if generator.chance(0.3) {
         entry.device = "d\(generator.below(history.people))"

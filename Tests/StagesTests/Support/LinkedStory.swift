@@ -20,7 +20,7 @@ struct LinkedStory {
       lateAccept: LinkedStory.late, shortestLookback: 4, &generator)
     pair.rules.identity.stitches = true
     pair.rules.consent.erases = try EventRule(
-      .field(FieldIndex(.type), [.equals([.text("erase")])]))
+      .field(FieldIndex(.event), [.equals([.text("Erase Me")])]))
     let history = LinkedHistory(settings, &generator).events
     expectation = ReferenceAttribution(pair.audit).expectation(
       of: history.merged.arrival(lateAccept: LinkedStory.late, &generator))
@@ -28,11 +28,12 @@ struct LinkedStory {
     events = history.linked
   }
 
-  /// The story as it comes in by three ways, in some order.
+  /// The story as it comes in by so many ways, in some order.
   func daemon(
-    partitions: Int, faults: FaultPlan = FaultPlan(), _ generator: inout SeededGenerator
+    partitions: Int, ways: Int = 3, faults: FaultPlan = FaultPlan(),
+    _ generator: inout SeededGenerator
   ) throws -> SimulatedDaemon {
-    var inputs: [[TrafficRecord]] = [[], [], []]
+    var inputs = [[TrafficRecord]](repeating: [], count: ways)
     for record in events.arrival(lateAccept: LinkedStory.late, &generator) {
       inputs[generator.below(inputs.count)].append(record)
     }
