@@ -458,7 +458,7 @@ extension JourneyMachine {
     sendOnWhatHasMoved(&turn)
     let passedThrough = journeys[held: turn.index].events
     turn.state.others = turn.state.others.filter { subject, ownership in
-      !ownership.names(turn.name, until: time)
+      !ownership.names(turn.name, until: time) || ownership.remains(of: turn.name, after: time)
         || passedThrough.contains { $0.passed(subject) }
     }
     counters.erasures += 1
