@@ -79,7 +79,12 @@ struct LinkedHistory {
         entry.device = "d\(generator.below(history.people))"
         entry.user = nil
       }
-      entries.append(entry)
+      // Who was erased is somebody else afterwards: nobody is erased twice.
+      let owners = Owners(entries + [entry])
+      let isErased = entries.contains { other in
+        other.isErasure && owners.owner(of: other) == owners.owner(of: entry)
+      }
+      if !isErased { entries.append(entry) }
     }
   }
 
