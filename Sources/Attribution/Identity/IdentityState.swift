@@ -137,6 +137,16 @@ package struct IdentityState: Hashable, Sendable {
     return forgotten.filter { $0.status != .elsewhere }.map(\.id)
   }
 
+  /// Forgets conversions that went to somebody who was erased, until `time`.
+  package mutating func forgetWhatWentNowhere(until time: EventTime) {
+    emitted.removeAll { revision in
+      guard revision.status == .elsewhere, revision.time <= time,
+        let owner = ownership.owner(at: revision.time)
+      else { return false }
+      return owner.person == nil
+    }
+  }
+
   /// Forgets what no answer depends on any more. Returns the links given up for the limit.
   package mutating func prune(
     before horizon: EventTime, lateness: EventTime, limit: Int

@@ -125,7 +125,8 @@ package struct SimulatedDaemon {
     }
   }
 
-  private mutating func compact(_ partition: Int) {
+  /// Compacts the changelog, once the copies have taken over what is about to be gone.
+  package mutating func compact(_ partition: Int) {
     // The copies have to have what is about to be gone.
     perform(.copy(partition))
     log.compactChangelog(partition)

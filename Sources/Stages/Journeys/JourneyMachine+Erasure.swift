@@ -35,7 +35,7 @@ extension JourneyMachine {
     sendOnWhatHasMoved(&turn)
     let passedThrough = journeys[held: turn.index].events
     turn.state.others = turn.state.others.filter { subject, ownership in
-      !ownership.names(turn.name, until: time) || ownership.remains(of: turn.name, after: time)
+      ownership.remains(of: turn.name, after: time)
         || passedThrough.contains { $0.passed(subject) }
     }
     counters.erasures += 1
@@ -56,6 +56,7 @@ extension JourneyMachine {
     // It is another name of the same person.
     if alias?.target == person { eraseSelf(until: time, &turn) }
     guard isKnown else { return }
+    turn.state.forgetWhatWentNowhere(until: time)
     sendOnWhatHasMoved(&turn)
     turn.tellOwnership(alsoTo: former)
   }
