@@ -183,7 +183,8 @@ extension JourneyMachine {
       guard ownership.version > turn.state.bygone[hash]?.version ?? -1,
         turn.state.bygone.count < IdentityRules.ownershipsKept
       else { return }
-      turn.state.bygone[hash] = ownership
+      // Whose it was before says something about somebody.
+      turn.state.bygone[hash] = ownership.people.isEmpty ? ownership : nil
       return relay(ownership, of: subject, &turn)
     }
     turn.state.bygone[hash] = nil

@@ -36,7 +36,10 @@ extension JourneyMachine {
       }
     }
     let hasLeftovers =
-      turn.state.erasedUntil.map { journeys[turn.index].began(before: $0) } ?? false
+      turn.state.erasedUntil.map { erased in
+        journeys[turn.index].began(before: erased)
+          || turn.state.emitted.contains { $0.time <= erased }
+      } ?? false
     guard staying.count < held.count || hasLeftovers else { return }
     rebuild(at: turn.index, from: staying, insteadOf: held, turn.state)
     vanish(vanishing, &turn)
