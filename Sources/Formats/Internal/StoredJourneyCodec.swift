@@ -12,6 +12,12 @@ package enum StoredJourneyCodec {
   private static let version: UInt8 = 3
   private static let firstVersion: UInt8 = 1
 
+  /// What stands beside the journey.
+  private enum Beside {
+    static let held: UInt8 = 1
+    static let identity: UInt8 = 2
+  }
+
   private enum Correction {
     static let report: UInt8 = 0
     static let adjustment: UInt8 = 1
@@ -50,8 +56,8 @@ package enum StoredJourneyCodec {
     }
     writer.write(varint: UInt64(journey.corrections.count))
     for correction in journey.corrections { write(correction, rules, to: &writer) }
-    guard !held.isEmpty || identity != nil else { return }
-    held.write(to: &writer)
+    writer.write(byte: (held.isEmpty ? 0 : Beside.held) | (identity == nil ? 0 : Beside.identity))
+    if !held.isEmpty { held.write(to: &writer) }
     if let identity { writer.write(identity) }
   }
 
@@ -138,8 +144,11 @@ package enum StoredJourneyCodec {
     do throws(ByteReader.Malformed) {
       var reader = ByteReader(bytes)
       let nextOffset = try read(&reader, into: &journey, rules, &profiles)
-      let held = reader.isAtEnd ? HeldEvents() : try HeldEvents(&reader)
-      let identity = reader.isAtEnd ? nil : try reader.readIdentityState()
+      // Older versions end here.
+      let beside = reader.isAtEnd ? 0 : try reader.readByte()
+      guard beside <= Beside.held | Beside.identity else { throw ByteReader.Malformed() }
+      let held = beside & Beside.held == 0 ? HeldEvents() : try HeldEvents(&reader)
+      let identity = beside & Beside.identity == 0 ? nil : try reader.readIdentityState()
       guard reader.isAtEnd else { throw ByteReader.Malformed() }
       return Restored(journey: journey, held: held, identity: identity, nextOffset: nextOffset)
     } catch {
@@ -180,7 +189,7 @@ package enum StoredJourneyCodec {
     for _ in 0..<(found == firstVersion ? 0 : try reader.readCount()) {
       if let correction = try readCorrection(&reader, rules) { journey.append(correction) }
     }
-    guard found == version || reader.isAtEnd else { throw ByteReader.Malformed() }
+    guard (found == version) != reader.isAtEnd else { throw ByteReader.Malformed() }
     return nextOffset
   }
 

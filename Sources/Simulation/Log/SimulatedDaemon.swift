@@ -210,7 +210,8 @@ extension SimulatedDaemon {
 
 // Ends and beginnings.
 extension SimulatedDaemon {
-  private mutating func release() {
+  /// Commits and saves everything, as when partitions are given back.
+  package mutating func release() {
     for partition in machines.indices {
       while machines[partition].isCheckpointing { writeSlice(of: partition) }
       guard machines[partition].changedCount > 0 else { continue }

@@ -7,7 +7,8 @@ import Testing
   }
 
   @Test(arguments: [
-    "", " ", "0", "000", "00000000-0000-0000-0000-000000000000", "-1", "null", "NULL", " Anonymous ",
+    "", " ", "0", "000", "00000000-0000-0000-0000-000000000000", "-1", "null", "NULL",
+    " Anonymous ",
     "undefined", "unknown",
   ])
   func `nobody is called that`(id: String) {

@@ -119,7 +119,8 @@ import Testing
   }
 
   @Test func `pruning changes no answer from the horizon on`() {
-    let links = [5, 10, 15, 20, 25, 30, 35].map { link($0, $0 % 2 == 0 ? "anna" : "bob") }
+    let links =
+      [5, 10, 15, 20, 25, 30, 35].map { link($0, $0 % 2 == 0 ? "anna" : "bob") }
       + [link(40, "bob"), link(45, "bob"), link(50, "bob"), link(55, "anna")]
     var device = ownership(links)
     let whole = device

@@ -29,13 +29,11 @@ import Testing
     return standing
   }
 
-  /// Whether the changelog after compaction, or a copy of it, or an audit names `words`.
+  /// Which of `words` are in the changelog after the next checkpoint and compaction, or in an audit.
   private func traces(of words: [String], in daemon: SimulatedDaemon) -> [String] {
     var daemon = daemon
+    daemon.release()
     var bytes: [[UInt8]] = daemon.log.audits.compactMap(\.value)
-    for var machine in daemon.machines {
-      bytes += machine.saved().compactMap(\.value)
-    }
     for partition in daemon.machines.indices {
       daemon.compact(partition)
       bytes += daemon.log.changelog[partition].compactMap(\.value)

@@ -11,7 +11,8 @@ import Testing
   private let bob = "\"userId\":\"bob\""
   private func order(_ key: String) -> String { "\"order\":\"\(key)\"" }
 
-  @Test func `what a device did becomes its person's, conversions emitted before included`() throws {
+  @Test func `what a device did becomes its person's, conversions emitted before included`() throws
+  {
     var shop = try Shop()
     shop.tell(0, "page", "\(anna)")
     shop.tell(1, "page", phone)

@@ -36,7 +36,8 @@ struct Shop {
   /// Somebody does something at `minute`; `ids` and `more` are members of the event.
   mutating func tell(_ minute: Int64, _ what: String, _ ids: String, _ more: String = "") {
     let time = TangledHistory.text(start + .minutes(minute))
-    let kind = ["page", "identify", "alias"].contains(what)
+    let kind =
+      ["page", "identify", "alias"].contains(what)
       ? "\"type\":\"\(what)\"" : "\"type\":\"track\",\"event\":\"\(what)\""
     let members = [
       "\"messageId\":\"m\(lines.count)\"", "\"timestamp\":\"\(time)\"", kind, ids, more,
