@@ -155,6 +155,8 @@ package struct KafkaConsumer: ~Copyable {
   /// Starts to leave the group.
   ///
   /// A last revocation may follow as a signal and has to be answered: poll signals until `isClosed`.
+  /// Commit before: where an assignment arrives at the same moment, librdkafka 2.0 leaves the group
+  /// without waiting for the answer to that revocation, and a commit comes too late then.
   /// After a fatal error there is nothing to close and this throws it; then just drop the value.
   package mutating func beginClose() throws(KafkaError) {
     guard !isClosing else { return }

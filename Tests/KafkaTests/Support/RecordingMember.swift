@@ -3,8 +3,8 @@ import Kafka
 /// A group member that keeps what it has read, and counts it as read once it is committed.
 final class RecordingMember: Sendable {
   enum CommitPolicy: Sendable {
-    /// Only when it gives partitions back: what another member reads next shows whether commits
-    /// come before the release.
+    /// Only when it gives partitions back or leaves: what another member reads next shows whether
+    /// commits come before the release.
     case onRevocation
     case everyBatch
   }
@@ -48,16 +48,26 @@ final class RecordingMember: Sendable {
 
   func stop() { progress.withLock { $0.shouldStop = true } }
 
-  /// Joins, reads until told to stop, commits and leaves.
+  /// Joins, reads until told to stop, commits and leaves, in this order: see
+  /// `KafkaConsumer.beginClose`.
   func run(_ configuration: KafkaConfiguration, topic: String) throws(KafkaError) {
     var consumer = try KafkaConsumer(configuration)
     let handle = consumer.handle
     progress.withLock { $0.handle = handle }
     try consumer.subscribe([topic])
     let end = ContinuousClock.now + patience * 4
+    var isLeaving = false
     while !consumer.isClosed, ContinuousClock.now < end {
-      if progress.withLock({ $0.shouldStop }) { try consumer.beginClose() }
+      if !isLeaving, progress.withLock({ $0.shouldStop }) {
+        isLeaving = true
+        try commit(progress.withLock { Array($0.pending.keys) }, of: &consumer)
+        try consumer.beginClose()
+      }
       while let signal = consumer.pollSignal(timeout: .zero) { try answer(signal, of: &consumer) }
+      guard !isLeaving else {
+        waitIdly(for: .milliseconds(10))
+        continue
+      }
       for fetched in consumer.pollRecords(maximum: 50, timeout: .milliseconds(20)) {
         guard case .records(let batch) = fetched else { continue }
         keep(batch)
@@ -103,6 +113,7 @@ final class RecordingMember: Sendable {
         progress.pending.removeValue(forKey: partition).map { (partition, $0.next, $0.records) }
       }
     }
+    guard !pending.isEmpty else { return }
     do {
       try consumer.commit(
         pending.map { TopicPartitionOffset($0.0, offset: $0.1) }, timeout: patience)
