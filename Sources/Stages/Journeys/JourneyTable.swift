@@ -10,7 +10,7 @@ struct JourneyTable: Sendable {
   private struct Entry: Sendable {
     var key: JourneyKey
     var journey = Journey()
-    var held = HeldEvents()
+    var held = Seldom<HeldEvents>()
     var identity = Seldom<IdentityState>()
     /// The number of the checkpoint interval in which the journey changed last.
     var changedIn: UInt32 = 0
@@ -49,8 +49,12 @@ struct JourneyTable: Sendable {
 
   /// The events that the journey at `index` is made of, if they may have to move.
   subscript(held index: Int) -> HeldEvents {
-    get { entries[index].held }
-    _modify { yield &entries[index].held }
+    get { entries[index].held.value ?? HeldEvents() }
+    _modify {
+      var held = entries[index].held.take() ?? HeldEvents()
+      defer { if !held.isEmpty { entries[index].held.put(held) } }
+      yield &held
+    }
   }
 
   /// What else is known of whoever the journey at `index` belongs to.
@@ -104,7 +108,7 @@ struct JourneyTable: Sendable {
       slot = (slot + 1) & mask
     }
     entries[index].journey = Journey()
-    entries[index].held = HeldEvents()
+    entries[index].held = Seldom()
     entries[index].identity = Seldom()
     entries[index].isInUse = false
     free.append(UInt32(index))

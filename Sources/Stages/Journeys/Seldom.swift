@@ -1,4 +1,4 @@
-/// A value that few have: whoever has none pays for a reference only.
+/// A value that not everybody has: whoever has none pays for a reference only.
 struct Seldom<Value: Sendable>: Sendable {
   /// Empty, or the one value.
   private var storage: [Value] = []
