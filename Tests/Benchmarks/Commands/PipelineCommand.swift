@@ -122,6 +122,7 @@ struct PipelineCommand: ParsableCommand {
     try forwarded.forEach { (_, key, value) throws(ByteReader.Malformed) in
       guard let key, let value else { return }
       var event = JourneyEvent()
+      guard case .event = try JourneyLogRecord(value) else { return }
       try JourneyEventCodec.read(value, into: &event)
       parsed.append((Array(key), event))
     }

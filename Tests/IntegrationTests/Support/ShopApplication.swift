@@ -23,6 +23,7 @@ struct ShopApplication: Sendable {
   var input: String { "\(id)-events" }
   var conversions: String { "\(id)-conversions" }
   var deadLetters: String { "\(id)-dead-letters" }
+  var erasures: String { "\(id)-erasures" }
   var journeys: String { "\(id).journeys" }
   var changelog: String { "\(id).journeys-changelog" }
 
@@ -70,6 +71,7 @@ struct ShopApplication: Sendable {
       outputs:
         conversions: \(conversions)
         dead_letters: \(deadLetters)
+        erasures: \(erasures)
       processing:
         guarantee: exactly_once
         instance_id: \(instanceID)
@@ -77,6 +79,7 @@ struct ShopApplication: Sendable {
         journeys_partitions: \(ShopApplication.partitions)
         state: \(state)
       identity: {stitch: \(stitches)}
+      consent: \(stitches ? "{erase: {event: Erase Me}}" : "{}")
       touchpoints:
         - name: visit
           when: {type: [page, screen], any: [{has: campaign}, {starts_session: true}]}
