@@ -15,8 +15,7 @@ package struct Incident: Sendable {
     package var counts: BinHistory.Counts
     /// The same of everybody.
     package var whole: BinHistory.Counts
-    /// Slow arrivals, and how many of those who arrived were expected to be.
-    package var slow = 0.0
+    /// How many of those who arrived were expected to be slow.
     package var slowExpected = 0.0
 
     package init(counts: BinHistory.Counts, whole: BinHistory.Counts) {
@@ -25,7 +24,10 @@ package struct Incident: Sendable {
     }
   }
 
-  package let kind: Alert.Kind
+  /// What it was called when it was first said; part of the alert's id, which stays.
+  package let firstKind: Alert.Kind
+  /// What it turned out to be.
+  package var kind: Alert.Kind
   /// Where it was when it was first said; part of the alert's id, which stays.
   package let firstPlace: SegmentPlace?
   /// Where it is; empty for everywhere.
@@ -53,6 +55,7 @@ package struct Incident: Sendable {
     kind: Alert.Kind, explanation: Explanation, finding: Finding, startedAt: EventTime,
     at time: EventTime, counts: BinHistory.Counts, whole: BinHistory.Counts
   ) {
+    firstKind = kind
     self.kind = kind
     self.explanation = explanation
     firstPlace = explanation.places.count == 1 ? explanation.places[0] : nil
@@ -101,7 +104,7 @@ package struct Incident: Sendable {
       expected: bin.counts.expected, bin: number)
     counts = counts + bin.counts
     whole = whole + bin.whole
-    slow += bin.slow
+    slow += bin.counts.slow
     slowExpected += bin.slowExpected
     arrived += bin.counts.observed
     return recovery.statistic >= Incident.enough
@@ -124,7 +127,7 @@ package struct Incident: Sendable {
     let share = min(0.98, max(0.02, bin.slowExpected / bin.counts.observed))
     // As in `SlowEffect`, with the sign turned.
     return bin.counts.observed * Mathematics.log(1 - share + halfway * share)
-      - bin.slow * Mathematics.log(halfway)
+      - bin.counts.slow * Mathematics.log(halfway)
   }
 
   private func odds(_ part: Double, _ whole: Double) -> Double {
@@ -154,13 +157,15 @@ extension Alert.Kind {
 
 extension BinHistory.Counts: StateBytes {
   package func write(to writer: inout ByteWriter) {
-    writer.write(numbers: [entered, observed, expected])
+    writer.write(numbers: [entered, observed, expected, slow, slowDue])
   }
 
   package init(from reader: inout ByteReader) throws(ByteReader.Malformed) {
     let numbers = try reader.readNumbers()
-    guard numbers.count == 3 else { throw ByteReader.Malformed() }
-    self.init(entered: numbers[0], observed: numbers[1], expected: numbers[2])
+    guard numbers.count == 5 else { throw ByteReader.Malformed() }
+    self.init(
+      entered: numbers[0], observed: numbers[1], expected: numbers[2], slow: numbers[3],
+      slowDue: numbers[4])
   }
 }
 
@@ -200,6 +205,7 @@ extension Explanation: StateBytes {
 
 extension Incident: StateBytes {
   package func write(to writer: inout ByteWriter) {
+    writer.write(text: firstKind.rawValue)
     writer.write(text: kind.rawValue)
     writer.write(flag: firstPlace != nil)
     firstPlace?.write(to: &writer)
@@ -214,10 +220,10 @@ extension Incident: StateBytes {
   }
 
   package init(from reader: inout ByteReader) throws(ByteReader.Malformed) {
-    guard let kind = Alert.Kind(rawValue: try reader.readText()) else {
-      throw ByteReader.Malformed()
-    }
-    self.kind = kind
+    guard let firstKind = Alert.Kind(rawValue: try reader.readText()),
+      let kind = Alert.Kind(rawValue: try reader.readText())
+    else { throw ByteReader.Malformed() }
+    (self.firstKind, self.kind) = (firstKind, kind)
     firstPlace = try reader.readFlag() ? SegmentPlace(from: &reader) : nil
     explanation = try Explanation(from: &reader)
     finding = try Finding(from: &reader)

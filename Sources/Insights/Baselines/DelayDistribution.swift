@@ -26,6 +26,9 @@ package struct DelayDistribution: Sendable {
     total += 1
   }
 
+  /// Arrivals that the shares rest on.
+  package var evidence: Double { total + DelayDistribution.prior }
+
   /// Finds the shares anew from all arrivals noted, shrunk to `parent`, then keeps the share `keep`
   /// of the past.
   package mutating func settle(parent: DelayDistribution?, keep: Double) {

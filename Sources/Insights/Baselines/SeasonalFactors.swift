@@ -2,25 +2,30 @@ package import Attribution
 
 /// How a rate varies over the day and over the week, as factors around its level.
 ///
-/// Every hour of the day has a factor, and every hour of the week another on top of it. Both are
-/// shrunk: an hour of the week that was hardly seen goes by its hour of the day, and that by the
-/// level. Hours are of UTC, the week begins on Thursday, as the count of milliseconds did.
+/// Every hour of the day has a factor, every day of the week another, and every hour of the week one
+/// on top of both. All are shrunk: an hour of the week that was hardly seen goes by its day and its
+/// hour of the day, and those by the level. Hours are of UTC, the week begins on Thursday, as the
+/// count of milliseconds did.
 package struct SeasonalFactors: Sendable {
   private var hourOfDay: [RateEstimate]
+  private var dayOfWeek: [RateEstimate]
   private var hourOfWeek: [RateEstimate]
-  /// The product of both, by hour of the week.
+  /// The product of all, by hour of the week.
   private var combined: [Double]
 
-  /// What an hour of the week keeps of its past from week to week: half after four weeks.
-  private static let keepPerWeek = 0.84
-  /// What an hour of the day keeps from day to day: the same per week.
-  private static let keepPerDay = 0.975
+  /// What an hour of the week keeps of its past from week to week: half after six weeks.
+  private static let keepPerWeek = 0.89
+  /// The same for what is learned once a day.
+  private static let keepPerDay = 0.983
+  /// And for what is learned once an hour of one day in seven.
+  private static let keepPerHour = 0.995
   private static let hour: Int64 = 3_600_000
   private static let hoursPerWeek = 168
 
   /// `prior` is how many completions an hour has to show before it outweighs its parent.
   package init(prior: Double) {
     hourOfDay = [RateEstimate](repeating: RateEstimate(prior: prior), count: 24)
+    dayOfWeek = [RateEstimate](repeating: RateEstimate(prior: prior), count: 7)
     hourOfWeek = [RateEstimate](
       repeating: RateEstimate(prior: prior), count: SeasonalFactors.hoursPerWeek)
     combined = [Double](repeating: 1, count: SeasonalFactors.hoursPerWeek)
@@ -44,19 +49,26 @@ package struct SeasonalFactors: Sendable {
   }
 
   /// Learns from a whole hour in which `observed` came where these factors had `expected`.
+  ///
+  /// From coarse to fine: what one explains, the next does not explain again.
   package mutating func learn(hour: Int64, observed: Double, expected: Double) {
     let week = SeasonalFactors.index(hour)
-    let day = week % 24
-    let dayBefore = hourOfDay[day].value
-    hourOfDay[day].learn(
-      observed: observed, exposure: expected / dayBefore, keep: SeasonalFactors.keepPerDay)
-    // What the day explains by now is not explained again by the week.
-    let rest = expected * hourOfDay[day].value / dayBefore
-    hourOfWeek[week].learn(
-      observed: observed, exposure: rest / hourOfWeek[week].value,
-      keep: SeasonalFactors.keepPerWeek)
-    for other in stride(from: day, to: SeasonalFactors.hoursPerWeek, by: 24) {
-      combined[other] = hourOfDay[day].value * hourOfWeek[other].value
+    var rest = expected
+    func learn(_ estimate: inout RateEstimate, keep: Double) {
+      let before = estimate.value
+      estimate.learn(observed: observed, exposure: rest / before, keep: keep)
+      rest *= estimate.value / before
+    }
+    learn(&hourOfDay[week % 24], keep: SeasonalFactors.keepPerDay)
+    learn(&dayOfWeek[week / 24], keep: SeasonalFactors.keepPerHour)
+    learn(&hourOfWeek[week], keep: SeasonalFactors.keepPerWeek)
+    combine()
+  }
+
+  private mutating func combine() {
+    for week in combined.indices {
+      combined[week] =
+        hourOfDay[week % 24].value * dayOfWeek[week / 24].value * hourOfWeek[week].value
     }
   }
 
@@ -69,17 +81,21 @@ package struct SeasonalFactors: Sendable {
 extension SeasonalFactors: StateBytes {
   package func write(to writer: inout ByteWriter) {
     writer.write(parts: hourOfDay)
+    writer.write(parts: dayOfWeek)
     writer.write(parts: hourOfWeek)
   }
 
   package init(from reader: inout ByteReader) throws(ByteReader.Malformed) {
     let hourOfDay: [RateEstimate] = try reader.readParts()
+    let dayOfWeek: [RateEstimate] = try reader.readParts()
     let hourOfWeek: [RateEstimate] = try reader.readParts()
-    guard hourOfDay.count == 24, hourOfWeek.count == SeasonalFactors.hoursPerWeek else {
-      throw ByteReader.Malformed()
-    }
+    guard hourOfDay.count == 24, dayOfWeek.count == 7,
+      hourOfWeek.count == SeasonalFactors.hoursPerWeek
+    else { throw ByteReader.Malformed() }
     self.hourOfDay = hourOfDay
+    self.dayOfWeek = dayOfWeek
     self.hourOfWeek = hourOfWeek
-    combined = hourOfWeek.indices.map { hourOfDay[$0 % 24].value * hourOfWeek[$0].value }
+    combined = [Double](repeating: 1, count: SeasonalFactors.hoursPerWeek)
+    combine()
   }
 }

@@ -9,24 +9,34 @@ package struct BinHistory: Sendable {
     package var entered = 0.0
     package var observed = 0.0
     package var expected = 0.0
+    /// Those of the observed who took long, and how many such were due.
+    package var slow = 0.0
+    package var slowDue = 0.0
 
-    package init(entered: Double = 0, observed: Double = 0, expected: Double = 0) {
+    package init(
+      entered: Double = 0, observed: Double = 0, expected: Double = 0, slow: Double = 0,
+      slowDue: Double = 0
+    ) {
       self.entered = entered
       self.observed = observed
       self.expected = expected
+      self.slow = slow
+      self.slowDue = slowDue
     }
 
     package static func + (left: Counts, right: Counts) -> Counts {
       Counts(
         entered: left.entered + right.entered, observed: left.observed + right.observed,
-        expected: left.expected + right.expected)
+        expected: left.expected + right.expected, slow: left.slow + right.slow,
+        slowDue: left.slowDue + right.slowDue)
     }
   }
 
   /// Bins that are remembered. What began before is counted from there.
   package static let capacity: Int64 = 720
 
-  /// Three numbers for each bin that was closed, by bin modulo capacity.
+  /// So many numbers for each bin that was closed, by bin modulo capacity.
+  private static let width = 5
   private var numbers: [Float] = []
   private var lastBin: Int64 = -1
 
@@ -34,12 +44,14 @@ package struct BinHistory: Sendable {
 
   package mutating func close(_ bin: Int64, _ counts: Counts) {
     if numbers.isEmpty {
-      numbers = [Float](repeating: 0, count: 3 * Int(BinHistory.capacity))
+      numbers = [Float](repeating: 0, count: BinHistory.width * Int(BinHistory.capacity))
     }
-    let place = 3 * Int(bin % BinHistory.capacity)
+    let place = BinHistory.width * Int(bin % BinHistory.capacity)
     numbers[place] = Float(counts.entered)
     numbers[place + 1] = Float(counts.observed)
     numbers[place + 2] = Float(counts.expected)
+    numbers[place + 3] = Float(counts.slow)
+    numbers[place + 4] = Float(counts.slowDue)
     lastBin = bin
   }
 
@@ -48,10 +60,12 @@ package struct BinHistory: Sendable {
     var counts = Counts()
     guard lastBin >= 0 else { return counts }
     for bin in max(bin, lastBin - BinHistory.capacity + 1, 0)...max(lastBin, bin) {
-      let place = 3 * Int(bin % BinHistory.capacity)
+      let place = BinHistory.width * Int(bin % BinHistory.capacity)
       counts.entered += Double(numbers[place])
       counts.observed += Double(numbers[place + 1])
       counts.expected += Double(numbers[place + 2])
+      counts.slow += Double(numbers[place + 3])
+      counts.slowDue += Double(numbers[place + 4])
     }
     return counts
   }
@@ -70,7 +84,7 @@ extension BinHistory: StateBytes {
   package init(from reader: inout ByteReader) throws(ByteReader.Malformed) {
     lastBin = try reader.readSigned()
     let count = try reader.readCount()
-    guard count == 0 || count == 3 * Int(BinHistory.capacity), (count > 0) == (lastBin >= 0),
+    guard count == 0 || count == BinHistory.width * Int(BinHistory.capacity), (count > 0) == (lastBin >= 0),
       lastBin < .max / 2
     else { throw ByteReader.Malformed() }
     for _ in 0..<count {

@@ -7,9 +7,7 @@ package struct ConversionStream: Sendable {
   package struct Closed: Hashable, Sendable {
     package var counts = BinHistory.Counts()
     package var fast = 0.0
-    package var slow = 0.0
     package var dueFast = 0.0
-    package var dueSlow = 0.0
   }
 
   /// What an hour brought.
@@ -79,8 +77,8 @@ package struct ConversionStream: Sendable {
     closed = Closed(
       counts: BinHistory.Counts(
         entered: entered, observed: max(0, fast) + max(0, slow),
-        expected: (due.fast + due.slow) * rate),
-      fast: max(0, fast), slow: max(0, slow), dueFast: due.fast * rate, dueSlow: due.slow * rate)
+        expected: (due.fast + due.slow) * rate, slow: max(0, slow), slowDue: due.slow * rate),
+      fast: max(0, fast), dueFast: due.fast * rate)
     // More was taken back than came: the rest is taken from the next bin.
     (fast, slow) = (min(0, fast), min(0, slow))
     (mass, entered) = (0, 0)

@@ -111,20 +111,28 @@ package struct CountWatch: Sendable {
     age += 1
     let memory = ConversionStream.Memory(ageInHours: age)
     let expected = hourExposure * level.value
-    let counted =
-      level.evidence > 60
-      ? RateEstimate.tamed(
-        hourObserved, expected: expected, dispersion: judge.dispersion(near: judge.firstRatio))
-      : hourObserved
+    let dispersion = judge.dispersion(near: judge.firstRatio)
+    var counted = hourObserved
+    if age > coldStart {
+      counted = RateEstimate.tamed(hourObserved, expected: expected, dispersion: dispersion)
+      // Where much is usual, three deviations may be many times the expected.
+      counted = min(2 * expected + 1, max(expected / 2 - 1, counted))
+    }
     level.learn(observed: counted, exposure: hourExposure, keep: memory.rate)
     seasons.learn(hour: hour, observed: counted, expected: hourExposure * level.value)
   }
 
-  /// Whether, since `bin`, at least the share `least` of what was expected came; `nil` if too
-  /// little was expected to tell.
-  package func hasCome(_ least: Double, since bin: Int64) -> Bool? {
+  /// Whether, since `bin`, less than half of what was expected came.
+  package func isLow(since bin: Int64) -> Bool {
     let counts = judge.history.counts(since: bin)
-    return counts.expected < 5 ? nil : counts.observed >= least * counts.expected
+    return counts.expected >= 5 && counts.observed < 0.5 * counts.expected
+  }
+
+  /// Whether, since `bin`, clearly more came than is usual.
+  package func isUnusuallyHigh(since bin: Int64) -> Bool {
+    let counts = judge.history.counts(since: bin)
+    let usual = max(0, counts.expected)
+    return counts.observed >= 5 && counts.observed > 3 * usual + 3 * usual.squareRoot()
   }
 
   package mutating func skip() {

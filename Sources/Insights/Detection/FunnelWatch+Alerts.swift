@@ -13,7 +13,7 @@ extension FunnelWatch {
     var id = "\(outline.name)/\(outline.steps[index])→\(outline.steps[index + 1])"
     if let segment { id += "/\(segment.dimension)=\(segment.value)" }
     var alert = Alert(
-      incident, change, id: "\(id)/\(incident.kind.rawValue)", subject: outline.name,
+      incident, change, id: "\(id)/\(incident.firstKind.rawValue)", subject: outline.name,
       usualRate: stream.plainRate.value,
       dispersion: stream.judge.dispersion(near: incident.ratio), occasion,
       falseAlarmsPerWeek: settings.falseAlarmsPerWeek)
@@ -38,7 +38,7 @@ extension FunnelWatch {
     let watch = volumes[step]
     var alert = Alert(
       incident, change,
-      id: "\(outline.name)/\(outline.steps[step])/\(incident.kind.rawValue)",
+      id: "\(outline.name)/\(outline.steps[step])/\(incident.firstKind.rawValue)",
       subject: outline.name, usualRate: watch.level.value,
       dispersion: watch.judge.dispersion(near: incident.ratio), occasion,
       falseAlarmsPerWeek: settings.falseAlarmsPerWeek)

@@ -13,8 +13,10 @@ package struct FunnelWatch: Sendable {
   package internal(set) var transitions: [TransitionWatch]
   /// Events of each step, whether part of an attempt or not.
   package internal(set) var volumes: [CountWatch]
+  /// Events of each step that belong to no attempt: repeats, and people whose earlier step was not
+  /// heard of.
+  package internal(set) var strays: [CountWatch]
   private var openBin: Int64?
-  private var detectorCount = 1
   private var currency: String?
 
   /// Bins that a person may take from one step to the next and still be waited for. Later arrivals
@@ -37,6 +39,7 @@ package struct FunnelWatch: Sendable {
       TransitionWatch(buckets: buckets, dimensions: outline.dimensions.count)
     }
     volumes = outline.steps.map { _ in CountWatch.volume }
+    strays = volumes
   }
 
   /// A minute where two days of minutes are long enough; whole minutes, up to ten, for longer funnels.
@@ -51,13 +54,17 @@ package struct FunnelWatch: Sendable {
   /// Takes in what somebody did.
   package mutating func record(_ fact: FunnelFact) {
     switch fact {
-    case .seen(let step): if volumes.indices.contains(step) { volumes[step].add(1) }
+    case .seen(let step):
+      guard volumes.indices.contains(step) else { return }
+      volumes[step].add(1)
+      strays[step].add(1)
     case .reached(let reached): record(reached, count: 1)
     case .retracted(let reached): record(reached, count: -1)
     }
   }
 
   private mutating func record(_ reached: StageReached, count: Double) {
+    if strays.indices.contains(reached.step) { strays[reached.step].add(-count) }
     if transitions.indices.contains(reached.stage) {
       transitions[reached.stage].enter(segments: reached.segments, count: count)
     }
@@ -94,36 +101,44 @@ package struct FunnelWatch: Sendable {
 
   private mutating func skip() {
     for index in transitions.indices { transitions[index].skip() }
-    for index in volumes.indices { volumes[index].skip() }
+    for index in volumes.indices {
+      volumes[index].skip()
+      strays[index].skip()
+    }
   }
 
   private mutating func close(_ bin: Int64, _ alerts: inout [Alert]) {
     let occasion = Occasion(
       bin: bin, time: EventTime(milliseconds: (bin + 1) * binLength.milliseconds),
-      binLength: binLength, falseAlarms: falseAlarmsPerWeek / Double(detectorCount),
+      binLength: binLength, falseAlarms: falseAlarmsPerWeek / Double(transitions.count + 1),
       acceptLevelAfter: settings.acceptLevelAfter, renotify: settings.renotify)
     let middle = EventTime(
       milliseconds: bin * binLength.milliseconds + binLength.milliseconds / 2)
     for index in transitions.indices { transitions[index].close(bin, middle: middle) }
-    for index in volumes.indices { volumes[index].close(bin, middle: middle) }
+    for index in volumes.indices {
+      volumes[index].close(bin, middle: middle)
+      strays[index].close(bin, middle: middle)
+    }
     judgeTransitions(occasion, &alerts)
     judgeVolumes(occasion, &alerts)
     guard occasion.isFullHour else { return }
     let hour = SeasonalFactors.hour(of: occasion.start(of: bin))
     for index in transitions.indices { transitions[index].learn(hour: hour) }
-    for index in volumes.indices { volumes[index].learn(hour: hour) }
-    countDetectors(occasion)
+    for index in volumes.indices {
+      volumes[index].learn(hour: hour)
+      strays[index].learn(hour: hour)
+    }
   }
 
   private mutating func judgeTransitions(_ occasion: Occasion, _ alerts: inout [Alert]) {
+    let (volume, strays) = (volumes[0], strays)
     for index in transitions.indices {
-      let volumes = volumes
-      let change = transitions[index].judge(
-        occasion,
-        isLaterStepAlive: { bin in
-          volumes.dropFirst(index + 2).contains { $0.hasCome(0.3, since: bin) == true }
+      let surroundings = Surroundings(
+        isNextStepUnheard: { bin in
+          strays.dropFirst(index + 2).contains { $0.isUnusuallyHigh(since: bin) }
         },
-        isVolumeDown: { bin in volumes[0].hasCome(0.5, since: bin) == false })
+        isVolumeDown: { bin in volume.isLow(since: bin) })
+      let change = transitions[index].judge(occasion, surroundings)
       guard let change else { continue }
       if let incident = transitions[index].incident {
         alerts.append(alert(about: incident, change, ofTransition: index, occasion))
@@ -134,11 +149,11 @@ package struct FunnelWatch: Sendable {
 
   private mutating func judgeVolumes(_ occasion: Occasion, _ alerts: inout [Alert]) {
     // The number of those who begin is news; how many come further is a matter of transitions.
-    let later = volumes.dropFirst()
+    let later = strays.dropFirst()
     let change = volumes[0].judge(occasion) { finding in
       guard finding.direction == .drop else { return .volumeSpike }
-      let isSilent = finding.observed <= 0.05 * finding.expected
-      return isSilent && later.contains { $0.hasCome(0.3, since: finding.start) == true }
+      let isSilent = finding.observed <= TransitionWatch.silence * finding.expected
+      return isSilent && later.contains { $0.isUnusuallyHigh(since: finding.start) }
         ? .trackingOutage : .volumeDrop
     }
     guard let change else { return }
@@ -146,15 +161,6 @@ package struct FunnelWatch: Sendable {
       alerts.append(alert(about: incident, change, ofVolumeAt: 0, occasion))
     }
     if case .ended = change { volumes[0].clear() }
-  }
-
-  /// The budget is shared by the detectors that have something to watch.
-  private mutating func countDetectors(_ occasion: Occasion) {
-    var count = volumes[0].judge.detectorCount(binsPerWeek: occasion.binsPerWeek)
-    for transition in transitions {
-      count += transition.detectorCount(binsPerWeek: occasion.binsPerWeek)
-    }
-    detectorCount = max(1, count)
   }
 
   /// The currency that completions were last paid in.
@@ -171,9 +177,9 @@ extension FunnelWatch {
   package func write(to writer: inout ByteWriter) {
     writer.write(parts: transitions)
     writer.write(parts: volumes)
+    writer.write(parts: strays)
     writer.write(flag: openBin != nil)
     if let openBin { writer.write(signed: openBin) }
-    writer.write(varint: UInt64(detectorCount))
     writer.write(optionalText: currency)
   }
 
@@ -182,14 +188,15 @@ extension FunnelWatch {
   package mutating func restore(from reader: inout ByteReader) throws(ByteReader.Malformed) {
     let transitions: [TransitionWatch] = try reader.readParts()
     let volumes: [CountWatch] = try reader.readParts()
+    let strays: [CountWatch] = try reader.readParts()
     let openBin = try reader.readFlag() ? reader.readSigned() : nil
-    let detectorCount = try reader.readSmall()
     let currency = try reader.readOptionalText()
     guard transitions.map(\.shape) == self.transitions.map(\.shape),
-      volumes.count == self.volumes.count, detectorCount > 0
+      volumes.count == self.volumes.count, strays.count == self.strays.count
     else { return }
+    self.strays = strays
     (self.transitions, self.volumes, self.openBin) = (transitions, volumes, openBin)
-    (self.detectorCount, self.currency) = (detectorCount, currency)
+    self.currency = currency
   }
 }
 

@@ -23,18 +23,21 @@ package struct SlowEffect: Sendable {
   /// Information per arrival once the change is there, for an even split.
   package static let information = RunLength.information(ofShare: 0.75, from: 0.5)
 
-  /// Weighs a bin in which `slow` and `fast` arrivals came where `due` were expected.
+  /// Weighs a bin in which `slow` and `fast` arrivals came where `due` were expected, by what was
+  /// learned from `evidence` arrivals.
   package mutating func judge(
-    fast: Double, slow: Double, due: (fast: Double, slow: Double), bin: Int64
+    fast: Double, slow: Double, due: (fast: Double, slow: Double), evidence: Double, bin: Int64
   ) {
     let arrived = fast + slow
     guard arrived > 0, due.fast > 0, due.slow > 0 else { return }
     let share = due.slow / (due.fast + due.slow)
     // q₁ = ωq ÷ (ωq + 1 − q), so that ln(q₁/q) = ln ω − ln(1 − q + ωq), and without the ln ω for 1 − q.
     let normalizer = Mathematics.log(1 - share + SlowEffect.oddsRatio * share)
-    let evidence = slow * SlowEffect.logOddsRatio - arrived * normalizer
+    let weight = slow * SlowEffect.logOddsRatio - arrived * normalizer
+    // A decision rests on four times as many arrivals as on variance: p (1 − p) of each.
+    let doubt = 1 + 4 * dispersion.scale / max(1, evidence)
     sum.add(
-      min(SlowEffect.mostPerBin, evidence / dispersion.value), observed: slow,
+      min(SlowEffect.mostPerBin, weight / (dispersion.value * doubt)), observed: slow,
       expected: arrived * share, bin: bin)
   }
 

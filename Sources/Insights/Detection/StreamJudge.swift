@@ -50,22 +50,23 @@ package struct StreamJudge: Sendable {
     }
   }
 
-  /// Weighs how long those took who arrived.
+  /// Weighs how long those took who arrived. `evidence` is how many arrivals the delays were learned
+  /// from.
   package mutating func judgeDelays(
-    _ bin: Int64, fast: Double, slow: Double, due: (fast: Double, slow: Double)
+    _ bin: Int64, fast: Double, slow: Double, due: (fast: Double, slow: Double), evidence: Double
   ) {
-    self.slow?.judge(fast: fast, slow: slow, due: due, bin: bin)
+    self.slow?.judge(fast: fast, slow: slow, due: due, evidence: evidence, bin: bin)
     self.slow?.learn(fast: fast, slow: slow, due: due)
   }
 
-  /// Detectors that are at work: each gets the same share of the budget.
-  package func detectorCount(binsPerWeek: Double) -> Int {
-    guard expectedPerBin * binsPerWeek >= StreamJudge.fewestPerWeek else { return 0 }
-    return effects.count + (slow == nil ? 0 : 1)
+  /// Whether some evidence is large enough to be compared with a threshold.
+  package var mightHaveFinding: Bool {
+    effects.contains { $0.sum.statistic > RunLength.lowestThreshold }
+      || slow?.sum.statistic ?? 0 > RunLength.lowestThreshold
   }
 
-  /// The detector that exceeds its threshold by most, if one does. Each may raise `falseAlarms`
-  /// in a week.
+  /// The detector that exceeds its threshold by most, if one does. All together may raise
+  /// `falseAlarms` in a week: each kind of effect its share, each size the same.
   package func finding(
     falseAlarms: Double, binsPerWeek: Double, evidence: Double
   ) -> Finding? {
@@ -73,12 +74,13 @@ package struct StreamJudge: Sendable {
     guard perWeek >= StreamJudge.fewestPerWeek else { return nil }
     var best: Finding?
     func consider(
-      _ sum: CumulativeSum, _ direction: Finding.Direction, information: Double, needed: Double
+      _ sum: CumulativeSum, _ direction: Finding.Direction, information: Double, needed: Double,
+      share: Double
     ) {
       guard sum.statistic > RunLength.lowestThreshold, needed >= StreamJudge.fewestForDecision
       else { return }
       let threshold = RunLength.threshold(
-        information: perWeek * information, falseAlarms: falseAlarms)
+        information: perWeek * information, falseAlarms: falseAlarms * share)
       guard sum.statistic >= threshold else { return }
       if let best, best.statistic - best.threshold >= sum.statistic - threshold { return }
       best = Finding(
@@ -89,14 +91,29 @@ package struct StreamJudge: Sendable {
       consider(
         effect.sum, effect.isDrop ? .drop : .rise,
         information: effect.information / effect.dispersion(evidence: evidence),
-        needed: effect.isDrop ? effect.sum.expected : effect.sum.observed)
+        needed: effect.isDrop ? effect.sum.expected : effect.sum.observed,
+        share: effect.isDrop ? dropShare : riseShare)
     }
     if let slow {
       consider(
         slow.sum, .slower, information: SlowEffect.information / slow.excess,
-        needed: slow.sum.observed)
+        needed: slow.sum.observed, share: StreamJudge.slowShare)
     }
     return best
+  }
+
+  /// Shares of the budget where all kinds are watched for. Nobody gets up for a rise.
+  private static let slowShare = 0.15
+  private static let allRisesShare = 0.1
+
+  private var dropShare: Double {
+    let others = (slow == nil ? 0 : StreamJudge.slowShare) + StreamJudge.allRisesShare
+    return (1 - others) / Double(max(1, effects.count { $0.isDrop }))
+  }
+
+  private var riseShare: Double {
+    let count = effects.count { !$0.isDrop }
+    return (count == effects.count ? 1 : StreamJudge.allRisesShare) / Double(max(1, count))
   }
 
   /// Everything gathered so far is accounted for: begin anew.

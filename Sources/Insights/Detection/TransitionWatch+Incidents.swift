@@ -6,7 +6,7 @@ package struct Occasion: Sendable {
   /// The end of the bin.
   package var time: EventTime
   package var binLength: TimeSpan
-  /// False alarms per week that one detector may raise.
+  /// False alarms per week that one transition, or one count, may raise.
   package var falseAlarms: Double
   package var acceptLevelAfter: TimeSpan
   package var renotify: TimeSpan
@@ -24,22 +24,32 @@ package struct Occasion: Sendable {
   package var isFullHour: Bool { time.milliseconds % TimeSpan.hours(1).milliseconds == 0 }
 }
 
+/// What is known besides, when something is found in a transition.
+package struct Surroundings {
+  /// Whether, since a bin, events of a later step came that belong to no attempt: people take the
+  /// step, and nobody hears of it.
+  let isNextStepUnheard: (Int64) -> Bool
+  /// Whether, since a bin, nobody came at all, which is news of its own.
+  let isVolumeDown: (Int64) -> Bool
+}
+
 extension TransitionWatch {
-  /// Judges the bin that was closed. `isLaterStepAlive` says whether, since a bin, events of a
-  /// later step came as usual; `isVolumeDown`, whether nobody came at all, which is news of its own.
+  /// Judges the bin that was closed.
   package mutating func judge(
-    _ occasion: Occasion, isLaterStepAlive: (Int64) -> Bool, isVolumeDown: (Int64) -> Bool
+    _ occasion: Occasion, _ surroundings: Surroundings
   ) -> Incident.Change? {
-    if incident != nil { return follow(occasion) }
+    if incident != nil { return follow(occasion, surroundings) }
     weigh(occasion.bin)
     guard let found = strongestFinding(occasion) else { return nil }
-    if found.finding.direction == .drop, isVolumeDown(found.finding.start) { return nil }
+    if found.finding.direction == .drop, surroundings.isVolumeDown(found.finding.start) {
+      return nil
+    }
     let isEcho = found.finding.direction == .rise && occasion.bin < echoUntil
     if isEcho || occasion.bin < quietUntil || age < TransitionWatch.coldStart {
       resetJudges()
       return nil
     }
-    begin(found.finding, isMostlySlow: found.isMostlySlow, occasion, isLaterStepAlive)
+    begin(found.finding, isMostlySlow: found.isMostlySlow, occasion, surroundings)
     return .began
   }
 
@@ -48,16 +58,16 @@ extension TransitionWatch {
     _ occasion: Occasion
   ) -> (finding: Finding, isMostlySlow: Bool)? {
     var best: (finding: Finding, isMostlySlow: Bool)?
+    let all = expectedPerBin
     func consider(_ stream: ConversionStream, evidence: Double) {
-      guard
+      guard stream.judge.mightHaveFinding,
         let finding = stream.judge.finding(
-          falseAlarms: occasion.falseAlarms, binsPerWeek: occasion.binsPerWeek,
-          evidence: evidence)
+          falseAlarms: occasion.falseAlarms * stream.judge.expectedPerBin / all,
+          binsPerWeek: occasion.binsPerWeek, evidence: evidence)
       else { return }
       let excess = finding.statistic - finding.threshold
       if let best, best.finding.statistic - best.finding.threshold >= excess { return }
-      let slow = stream.judge.slow?.sum.statistic ?? 0
-      best = (finding, finding.direction == .drop && slow > RunLength.lowestThreshold)
+      best = (finding, TransitionWatch.isMostlySlow(finding, stream))
     }
     consider(total, evidence: total.rate.evidence)
     for segments in dimensions {
@@ -66,9 +76,23 @@ extension TransitionWatch {
     return best
   }
 
+  /// Whether a drop is one of fast arrivals alone: then people still come, only later.
+  ///
+  /// Those who entered before a step slowed down arrive as they would have, so slow arrivals are as
+  /// many as were due. If people are lost, both are fewer by the same ratio ρ. The log-likelihood
+  /// ratio of the first to the second, of Poisson counts, has to exceed `enough`.
+  private static func isMostlySlow(_ finding: Finding, _ stream: ConversionStream) -> Bool {
+    guard finding.direction == .drop else { return false }
+    let enough = 3.0
+    let counts = stream.judge.history.counts(since: finding.start)
+    let fastDue = counts.expected - counts.slowDue
+    guard fastDue > 0 else { return false }
+    let ratio = min(1, max(0.02, (counts.observed - counts.slow) / fastDue))
+    return -counts.slow * Mathematics.log(ratio) - counts.slowDue * (1 - ratio) > enough
+  }
+
   private mutating func begin(
-    _ finding: Finding, isMostlySlow: Bool, _ occasion: Occasion,
-    _ isLaterStepAlive: (Int64) -> Bool
+    _ finding: Finding, isMostlySlow: Bool, _ occasion: Occasion, _ surroundings: Surroundings
   ) {
     var finding = finding
     if isMostlySlow { finding.direction = .slower }
@@ -77,8 +101,10 @@ extension TransitionWatch {
     case .rise: kind = .conversionRise
     case .slower: kind = .slowStep
     case .drop:
-      let isSilent = finding.observed <= 0.05 * finding.expected
-      kind = isSilent && isLaterStepAlive(finding.start) ? .trackingOutage : .conversionDrop
+      let isSilent = finding.observed <= TransitionWatch.silence * finding.expected
+      kind =
+        isSilent && surroundings.isNextStepUnheard(finding.start)
+        ? .trackingOutage : .conversionDrop
     }
     let explanation = explain(since: finding.start, kind)
     incident = Incident(
@@ -118,7 +144,9 @@ extension TransitionWatch {
     }
   }
 
-  private mutating func follow(_ occasion: Occasion) -> Incident.Change? {
+  private mutating func follow(
+    _ occasion: Occasion, _ surroundings: Surroundings
+  ) -> Incident.Change? {
     guard var incident else { return nil }
     let bin = closedBin(in: incident.explanation.places)
     let dispersion =
@@ -143,9 +171,14 @@ extension TransitionWatch {
         incident.explanation = explanation
       }
     }
+    if incident.kind == .conversionDrop, incident.ratio <= TransitionWatch.silence,
+      surroundings.isNextStepUnheard(incident.start)
+    {
+      incident.kind = .trackingOutage
+    }
     incident.severity = max(incident.severity, incident.currentSeverity)
     let isNews =
-      incident.severity > before.severity
+      incident.severity > before.severity || incident.kind != before.kind
       || incident.explanation.places != before.explanation.places
       || occasion.time - incident.notifiedAt >= occasion.renotify
     if isNews { incident.notifiedAt = occasion.time }
@@ -157,9 +190,8 @@ extension TransitionWatch {
     var bin = Incident.Bin(counts: BinHistory.Counts(), whole: total.closed.counts)
     func add(_ closed: ConversionStream.Closed) {
       bin.counts = bin.counts + closed.counts
-      bin.slow += closed.slow
-      let due = closed.dueFast + closed.dueSlow
-      if due > 0 { bin.slowExpected += closed.counts.observed * closed.dueSlow / due }
+      let due = closed.dueFast + closed.counts.slowDue
+      if due > 0 { bin.slowExpected += closed.counts.observed * closed.counts.slowDue / due }
     }
     if places.isEmpty { add(total.closed) }
     for place in places { add(dimensions[place.dimension].streams[place.value].closed) }

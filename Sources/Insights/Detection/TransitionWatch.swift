@@ -23,6 +23,8 @@ package struct TransitionWatch: Sendable {
 
   /// Completions that an hour of the week has to show before it outweighs the level.
   private static let seasonPrior = 60.0
+  /// The share of what was expected below which a step is silent.
+  static let silence = 0.1
   /// Hours after which findings count. Before, nobody knows what a day is like.
   static let coldStart = 24.0
 
@@ -94,7 +96,8 @@ package struct TransitionWatch: Sendable {
     let closed = stream.closed
     stream.judge.judge(bin, closed.counts, evidence: evidence)
     stream.judge.judgeDelays(
-      bin, fast: closed.fast, slow: closed.slow, due: (closed.dueFast, closed.dueSlow))
+      bin, fast: closed.fast, slow: closed.counts.slow,
+      due: (closed.dueFast, closed.counts.slowDue), evidence: stream.delays.evidence)
   }
 
   /// The whole hour is over: learns from it, from coarse to fine, so that what everybody shares is
@@ -107,7 +110,11 @@ package struct TransitionWatch: Sendable {
     let level = total.rate.value
     let observed = TransitionWatch.lesson(of: total, expected: brought.due * level)
     total.learn(observed: observed, exposure: brought.due, parent: nil, memory: memory)
-    seasons.learn(hour: hour, observed: observed, expected: brought.due * total.rate.value)
+    // Evidence counts by its dispersion: a lively hour says less than the number of its arrivals.
+    let dispersion = total.judge.dispersion(near: total.judge.firstRatio)
+    seasons.learn(
+      hour: hour, observed: observed / dispersion,
+      expected: brought.due * total.rate.value / dispersion)
     for dimension in dimensions.indices {
       for place in dimensions[dimension].streams.indices {
         TransitionWatch.learn(
@@ -175,15 +182,12 @@ package struct TransitionWatch: Sendable {
     }
   }
 
-  /// Detectors at work.
-  package func detectorCount(binsPerWeek: Double) -> Int {
-    var count = total.judge.detectorCount(binsPerWeek: binsPerWeek)
-    for segments in dimensions {
-      for stream in segments.streams {
-        count += stream.judge.detectorCount(binsPerWeek: binsPerWeek)
-      }
+  /// Arrivals expected per bin, lately, over all streams: by its share of this, a stream gets a
+  /// share of the budget.
+  package var expectedPerBin: Double {
+    dimensions.reduce(total.judge.expectedPerBin) { sum, segments in
+      segments.streams.reduce(sum) { $0 + $1.judge.expectedPerBin }
     }
-    return count
   }
 }
 

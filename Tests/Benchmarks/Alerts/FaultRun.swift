@@ -3,6 +3,7 @@ import Foundation
 import Insights
 import Simulation
 
+nonisolated(unsafe) var debugHook: ((FunnelWatch, Alert) -> Void)?
 /// What became of one planted fault.
 struct FaultOutcome {
   let fault: PlantedFault
@@ -27,7 +28,7 @@ struct FaultRun {
   private(set) var trueSpikes = 0
   private(set) var weeks = 0.0
   private var traffic: WatchedTraffic
-  private var watch: FunnelWatch
+  private(set) var watch: FunnelWatch
   private var generator: SeededGenerator
   private let start: Int64
   var prints = false
@@ -65,7 +66,7 @@ struct FaultRun {
         trueSpikes += 1
       } else {
         falseAlarms.append(alert)
-        if prints { print("    false: \(alert.detectedAt.milliseconds / 60_000) \(traffic.isUnusuallyBusy) \(alert.observed) \(alert.expected) \(alert.id) \(alert.summary) [\(alert.evidence)]") }
+        if prints { debugHook?(watch, alert); print("    false: \(alert.detectedAt.milliseconds / 60_000) \(traffic.isUnusuallyBusy) \(alert.observed) \(alert.expected) \(alert.id) \(alert.summary) [\(alert.evidence)]") }
       }
     }
   }
@@ -120,6 +121,9 @@ struct FaultRun {
   ) {
     let fault = outcome.fault
     for alert in alerts {
+      if alert.id == openID, alert.status == .firing {
+        outcome.isMisnamed = !fault.kinds.contains(alert.kind)
+      }
       if alert.status == .resolved {
         guard alert.id == openID else { continue }
         openID = nil

@@ -167,7 +167,7 @@ struct WatchedTraffic {
           channel: 2, factor: 8 + 12 * generator.fraction(), start: minute, end: minute + 300,
           halfLife: 45))
     }
-    if generator.chance(0.5 / 10_080) {
+    if generator.chance(0.5 / 10_080), !waves.contains(where: { $0.halfLife == 0 }) {
       let days = Double(2 + generator.below(6))
       waves.append(
         Wave(
