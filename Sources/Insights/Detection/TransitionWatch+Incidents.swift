@@ -123,12 +123,11 @@ extension TransitionWatch {
         dimensions: dimensions.map { $0.streams.map(TransitionWatch.slowCounts) },
         isDrop: false, dispersion: total.judge.slow?.excess ?? 1)
     }
-    let whole = total.judge.history.counts(since: bin)
-    let ratio = whole.expected > 0 ? whole.observed / whole.expected : 1
     return Explanation(
-      total: whole,
+      total: total.judge.history.counts(since: bin),
       dimensions: dimensions.map { $0.streams.map { $0.judge.history.counts(since: bin) } },
-      isDrop: !kind.isRise, dispersion: total.judge.dispersion(near: ratio))
+      // Slow drift is common to all segments: between them it makes no difference.
+      isDrop: !kind.isRise, dispersion: total.judge.dispersion(near: 0.5))
   }
 
   /// Slow arrivals since slowness was last unheard of, against what was due.

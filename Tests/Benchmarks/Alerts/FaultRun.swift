@@ -142,6 +142,7 @@ struct FaultRun {
         outcome.isMisnamed = !fault.kinds.contains(alert.kind)
         outcome.isSuspectRight = isRight(alert.suspects, fault)
         openID = alert.id
+        if prints, outcome.isSuspectRight == false { print("WRONG", fault.kind, fault.step, fault.segment as Any, alert.suspects.map { "\($0.segment.value) \($0.share)" }, alert.id, alert.observed, alert.expected.completed); debugHook?(watch, alert) }
       } else {
         outcome.besides += 1
       }
