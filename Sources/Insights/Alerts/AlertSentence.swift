@@ -3,8 +3,9 @@ internal import Attribution
 /// Says an alert in one sentence that somebody who was just woken understands: what happened, where,
 /// since when, and what it costs.
 enum AlertSentence {
-  static func text(for alert: Alert) -> String {
-    let place = "\(capitalized(alert.subject)): \(what(alert))"
+  /// What it is about is the step or the transition, unless `words` say it better.
+  static func text(for alert: Alert, about words: String? = nil) -> String {
+    let place = "\(capitalized(alert.subject)): \(words ?? what(alert))"
     let whom = suspects(alert)
     if alert.status == .resolved { return "\(place)\(whom) \(ending(alert))" }
     return "\(place) \(happening(alert))\(whom) since \(moment(alert.startedAt))\(cost(alert))."
@@ -28,7 +29,7 @@ enum AlertSentence {
     case .volumeSpike: return "is up to \(percent(ratio(alert))) of the usual number"
     case .trackingOutage:
       return "sends no events while later steps do: its tracker seems to be silent"
-    case .dataQuality: return "rose \(rates) of all events"
+    case .dataQuality: return "rose \(rates)"
     }
   }
 

@@ -1,10 +1,10 @@
 /// Which segments an incident is in: the smallest set that explains what is missing.
 ///
 /// Candidates are everybody, and sets of values of one dimension. Each says: here the rate is ρ times
-/// the expected, everywhere else it is as expected. With Poisson counts the best ρ of a set is Y/M, and
-/// its log-likelihood gain Y ln(Y/M) − Y + M (Wilks' statistic, halved). Everybody fits a fault
-/// of one segment badly, and one segment cannot explain what is missing in the others; so the best
-/// gain is the place. Every value in a set costs a little, so that the set is small.
+/// the expected, everywhere else it is as expected. With Poisson counts the best ρ is Y/M, and
+/// its log-likelihood gain Y ln(Y/M) − Y + M (Wilks' statistic, halved). One ρ for everybody fits
+/// a fault of one segment badly, and one segment cannot explain what is missing in the others; so
+/// the best gain is the place. Every value in a set costs a little, so that the set is small.
 package struct Explanation: Hashable, Sendable {
   /// Empty if it is everybody.
   package var places: [SegmentPlace] = []
@@ -51,19 +51,10 @@ package struct Explanation: Hashable, Sendable {
     _ values: [BinHistory.Counts], isDrop: Bool, dispersion: Double
   ) -> (values: [Int], gain: Double) {
     let gains = values.map { gain($0, isDrop: isDrop) }
-    // By gain; the earlier value first among equals.
-    let order = values.indices.filter { gains[$0] > 0 }
+    // Each with a rate of its own: a fault may hit some harder than others.
+    let set = values.indices.filter { gains[$0] / dispersion > costPerValue }
       .sorted { (gains[$1], $0) < (gains[$0], $1) }
-    var set: [Int] = []
-    var counts = BinHistory.Counts()
-    var best = 0.0
-    for value in order {
-      let together = counts + values[value]
-      let gain =
-        gain(together, isDrop: isDrop) / dispersion - costPerValue * Double(set.count + 1)
-      guard gain > best else { continue }
-      (set, counts, best) = (set + [value], together, gain)
-    }
+    let best = set.reduce(0) { $0 + gains[$1] / dispersion - costPerValue }
     return (set, best)
   }
 }

@@ -42,6 +42,8 @@ package struct Incident: Sendable {
   package var counts: BinHistory.Counts
   /// Since the start, of everybody.
   package var whole: BinHistory.Counts
+  /// The ratio of observed to expected at its worst. What comes when it is over no longer counts.
+  private var worst = 1.0
   private var slow = 0.0
   private var slowExpected = 0.0
   private var arrived = 0.0
@@ -72,6 +74,11 @@ package struct Incident: Sendable {
       arrived = 2 * finding.expected
     }
     severity = currentSeverity
+    noteWorst()
+  }
+
+  private mutating func noteWorst() {
+    worst = kind.isRise ? max(worst, ratio) : min(worst, ratio)
   }
 
   /// Observed for each that was expected, since the start.
@@ -104,6 +111,7 @@ package struct Incident: Sendable {
       expected: bin.counts.expected, bin: number)
     counts = counts + bin.counts
     whole = whole + bin.whole
+    noteWorst()
     slow += bin.counts.slow
     slowExpected += bin.slowExpected
     arrived += bin.counts.observed
@@ -113,7 +121,7 @@ package struct Incident: Sendable {
   /// Evidence that counts are as expected again, and not halfway between that and the incident's
   /// level: a partial repair is no end.
   private func recovery(_ bin: Bin) -> Double {
-    let level = kind.isRise ? max(1.2, ratio) : min(0.8, ratio)
+    let level = kind.isRise ? max(1.2, worst) : min(0.8, worst)
     let halfway = (1 + level) / 2
     return -bin.counts.observed * Mathematics.log(halfway)
       - bin.counts.expected * (1 - halfway)
@@ -141,6 +149,8 @@ package struct Incident: Sendable {
     self.explanation = explanation
     self.counts = counts
     self.whole = whole
+    worst = 1
+    noteWorst()
     recovery.reset()
   }
 }
@@ -215,7 +225,7 @@ extension Incident: StateBytes {
     writer.write(byte: UInt8(severity.rawValue))
     counts.write(to: &writer)
     whole.write(to: &writer)
-    writer.write(numbers: [slow, slowExpected, arrived])
+    writer.write(numbers: [worst, slow, slowExpected, arrived])
     recovery.write(to: &writer)
   }
 
@@ -238,8 +248,8 @@ extension Incident: StateBytes {
     counts = try BinHistory.Counts(from: &reader)
     whole = try BinHistory.Counts(from: &reader)
     let numbers = try reader.readNumbers()
-    guard numbers.count == 3 else { throw ByteReader.Malformed() }
-    (slow, slowExpected, arrived) = (numbers[0], numbers[1], numbers[2])
+    guard numbers.count == 4 else { throw ByteReader.Malformed() }
+    (worst, slow, slowExpected, arrived) = (numbers[0], numbers[1], numbers[2], numbers[3])
     recovery = try CumulativeSum(from: &reader)
   }
 }

@@ -84,8 +84,8 @@ extension BinHistory: StateBytes {
   package init(from reader: inout ByteReader) throws(ByteReader.Malformed) {
     lastBin = try reader.readSigned()
     let count = try reader.readCount()
-    guard count == 0 || count == BinHistory.width * Int(BinHistory.capacity), (count > 0) == (lastBin >= 0),
-      lastBin < .max / 2
+    guard count == 0 || count == BinHistory.width * Int(BinHistory.capacity),
+      (count > 0) == (lastBin >= 0), lastBin < .max / 2
     else { throw ByteReader.Malformed() }
     for _ in 0..<count {
       guard let bits = UInt32(exactly: try reader.readVarint()) else {

@@ -17,29 +17,42 @@ package struct CountWatch: Sendable {
   /// Hours after which findings count: a number of people varies so much over the week that two
   /// weeks have to be seen first, a share hardly.
   private let coldStart: Double
+  /// What is expected at least: where nothing bad has ever happened, the first is no news yet.
+  private let leastLevel: Double
   private var hourObserved = 0.0
   private var hourExposure = 0.0
   private var closed = BinHistory.Counts()
 
   /// A watch over the number of people, in itself.
   package static var volume: CountWatch {
-    CountWatch(ratios: StreamJudge.volumeRatios, usualExposure: 1, seasonPrior: 10, coldStart: 336)
+    CountWatch(
+      ratios: StreamJudge.volumeRatios, usualExposure: 1, seasonPrior: 10, coldStart: 336,
+      leastLevel: 0)
   }
 
   /// A watch over the share of something.
   package static var share: CountWatch {
-    CountWatch(ratios: StreamJudge.qualityRatios, usualExposure: 0, seasonPrior: 60, coldStart: 24)
+    CountWatch(
+      ratios: StreamJudge.qualityRatios, usualExposure: 0, seasonPrior: 60, coldStart: 24,
+      leastLevel: 0.001)
   }
 
   private init(
-    ratios: [Double], usualExposure: Double, seasonPrior: Double, coldStart: Double
+    ratios: [Double], usualExposure: Double, seasonPrior: Double, coldStart: Double,
+    leastLevel: Double
   ) {
     self.coldStart = coldStart
+    self.leastLevel = leastLevel
     judge = StreamJudge(ratios: ratios, hasDelays: false)
     seasons = SeasonalFactors(prior: seasonPrior)
     self.usualExposure = usualExposure
     exposure = usualExposure
   }
+
+  private var expectedLevel: Double { max(level.value, leastLevel) }
+
+  /// Arrivals that the expectation rests on.
+  private var evidence: Double { max(level.evidence, level.exposure * leastLevel) }
 
   package mutating func add(_ count: Double) { observed += count }
 
@@ -48,7 +61,7 @@ package struct CountWatch: Sendable {
   package mutating func close(_ bin: Int64, middle: EventTime) {
     let season = seasons.factor(at: middle)
     closed = BinHistory.Counts(
-      entered: exposure, observed: observed, expected: exposure * season * level.value)
+      entered: exposure, observed: observed, expected: exposure * season * expectedLevel)
     judge.note(bin, closed)
     if incident == nil {
       hourObserved += observed
@@ -63,11 +76,11 @@ package struct CountWatch: Sendable {
     _ occasion: Occasion, kind: (Finding) -> Alert.Kind?
   ) -> Incident.Change? {
     if incident != nil { return follow(occasion) }
-    judge.judge(occasion.bin, closed, evidence: level.evidence)
+    judge.judge(occasion.bin, closed, evidence: evidence)
     guard
       let finding = judge.finding(
         falseAlarms: occasion.falseAlarms, binsPerWeek: occasion.binsPerWeek,
-        evidence: level.evidence)
+        evidence: evidence)
     else { return nil }
     guard age >= coldStart, let kind = kind(finding) else {
       judge.reset()
@@ -151,6 +164,7 @@ extension CountWatch: StateBytes {
     seasons.write(to: &writer)
     writer.write(numbers: [
       age, observed, exposure, usualExposure, hourObserved, hourExposure, coldStart,
+      leastLevel,
     ])
   }
 
@@ -160,9 +174,9 @@ extension CountWatch: StateBytes {
     level = try RateEstimate(from: &reader)
     seasons = try SeasonalFactors(from: &reader)
     let numbers = try reader.readNumbers()
-    guard numbers.count == 7, !judge.effects.isEmpty else { throw ByteReader.Malformed() }
+    guard numbers.count == 8, !judge.effects.isEmpty else { throw ByteReader.Malformed() }
     (age, observed, exposure) = (numbers[0], numbers[1], numbers[2])
     (usualExposure, hourObserved, hourExposure) = (numbers[3], numbers[4], numbers[5])
-    coldStart = numbers[6]
+    (coldStart, leastLevel) = (numbers[6], numbers[7])
   }
 }

@@ -45,8 +45,9 @@ package struct FunnelProgress: Hashable, Sendable {
     // From the end: an event is mostly the newest.
     var place = marks.count
     while place > 0, FunnelMark.isOrdered(mark, marks[place - 1]) { place -= 1 }
-    if place > 0, marks[place - 1].eventID == mark.eventID
-      || marks.contains(where: { $0.eventID == mark.eventID })
+    if place > 0,
+      marks[place - 1].eventID == mark.eventID
+        || marks.contains(where: { $0.eventID == mark.eventID })
     {
       update.isDuplicate = true
       return update

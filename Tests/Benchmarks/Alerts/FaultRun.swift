@@ -66,7 +66,12 @@ struct FaultRun {
         trueSpikes += 1
       } else {
         falseAlarms.append(alert)
-        if prints { debugHook?(watch, alert); print("    false: \(alert.detectedAt.milliseconds / 60_000) \(traffic.isUnusuallyBusy) \(alert.observed) \(alert.expected) \(alert.id) \(alert.summary) [\(alert.evidence)]") }
+        if prints {
+          debugHook?(watch, alert);
+          print(
+            "    false: \(alert.detectedAt.milliseconds / 60_000) \(traffic.isUnusuallyBusy) \(alert.observed) \(alert.expected) \(alert.id) \(alert.summary) [\(alert.evidence)]"
+          )
+        }
       }
     }
   }
@@ -142,7 +147,13 @@ struct FaultRun {
         outcome.isMisnamed = !fault.kinds.contains(alert.kind)
         outcome.isSuspectRight = isRight(alert.suspects, fault)
         openID = alert.id
-        if prints, outcome.isSuspectRight == false { print("WRONG", fault.kind, fault.step, fault.segment as Any, alert.suspects.map { "\($0.segment.value) \($0.share)" }, alert.id, alert.observed, alert.expected.completed); debugHook?(watch, alert) }
+        if prints, outcome.isSuspectRight == false {
+          print(
+            "WRONG", fault.kind, fault.step, fault.segment as Any,
+            alert.suspects.map { "\($0.segment.value) \($0.share)" }, alert.id, alert.observed,
+            alert.expected.completed);
+          debugHook?(watch, alert)
+        }
       } else {
         outcome.besides += 1
       }

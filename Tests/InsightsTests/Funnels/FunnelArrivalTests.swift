@@ -44,7 +44,9 @@ import Testing
     var streamTime = EventTime.distantPast
     for mark in marks {
       streamTime = max(streamTime, mark.time)
-      if reload { progress = try StateChecks.read(FunnelProgress.self, StateChecks.bytes(progress)) }
+      if reload {
+        progress = try StateChecks.read(FunnelProgress.self, StateChecks.bytes(progress))
+      }
       let update = progress.apply(
         mark, shape: shape, streamTime: streamTime, lateAccept: lateAccept)
       for fact in update.facts {

@@ -7,7 +7,9 @@ import Testing
 @Suite struct FunnelProgressTests {
   private static let checkout = FunnelShape(
     name: "checkout", within: .hours(24),
-    steps: [.init("product"), .init("cart"), .init("payment", within: .hours(2)), .init("purchase")],
+    steps: [
+      .init("product"), .init("cart"), .init("payment", within: .hours(2)), .init("purchase"),
+    ],
     dimensions: ["device"])
 
   /// Marks from text: a letter for each minute. `a` to `d` are steps 0 to 3, `B` is both of steps 1
@@ -223,9 +225,10 @@ import Testing
     for index in 0..<FunnelProgress.limit + 10 {
       let mark = FunnelMark(
         time: EventTime(milliseconds: Int64(index)), eventID: .text("\(index)"), steps: 1)
-      given += progress.apply(
-        mark, shape: FunnelProgressTests.checkout, streamTime: mark.time, lateAccept: .days(3)
-      ).marksOverLimit
+      given +=
+        progress.apply(
+          mark, shape: FunnelProgressTests.checkout, streamTime: mark.time, lateAccept: .days(3)
+        ).marksOverLimit
     }
     #expect(progress.marks.count == FunnelProgress.limit)
     #expect(given == 10)

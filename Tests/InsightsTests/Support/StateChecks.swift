@@ -28,6 +28,14 @@ enum StateChecks {
     return try result.get()
   }
 
+  /// Calls `body` with a reader of `bytes`.
+  static func reading(_ bytes: [UInt8], _ body: (inout ByteReader) throws -> Void) throws {
+    try bytes.withUnsafeBytes { buffer in
+      var reader = ByteReader(buffer)
+      try body(&reader)
+    }
+  }
+
   /// Comes back the same, to the last bit; and cut off anywhere, is refused.
   static func expectSound<Part: StateBytes>(_ part: Part, step: Int = 1) throws {
     let bytes = bytes(part)
