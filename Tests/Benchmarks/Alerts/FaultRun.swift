@@ -3,7 +3,6 @@ import Foundation
 import Insights
 import Simulation
 
-nonisolated(unsafe) var debugHook: ((FunnelWatch, Alert) -> Void)?
 /// What became of one planted fault.
 struct FaultOutcome {
   let fault: PlantedFault
@@ -11,13 +10,20 @@ struct FaultOutcome {
   var delay: Double?
   /// Minutes until the information of Lorden's bound had come; `nil` where it is not defined.
   var bound: Double?
+  /// Whether the first alert named the right segment, or rightly none.
   var isSuspectRight: Bool?
-  /// Whether some alert was raised that calls it something else.
+  /// Whether the alert, as it was last said, calls it something else.
   var isMisnamed = false
   /// Minutes from its end to the alert's; `nil` if it was not resolved in time.
   var resolution: Double?
   /// Other alerts raised at the same time.
   var besides = 0
+
+  /// The delay as a multiple of the bound.
+  var multiple: Double? {
+    guard let delay, let bound else { return nil }
+    return delay / bound
+  }
 }
 
 /// Traffic for weeks, with faults or without, and everything that was said about it.
@@ -28,10 +34,9 @@ struct FaultRun {
   private(set) var trueSpikes = 0
   private(set) var weeks = 0.0
   private var traffic: WatchedTraffic
-  private(set) var watch: FunnelWatch
+  private var watch: FunnelWatch
   private var generator: SeededGenerator
   private let start: Int64
-  var prints = false
 
   /// A Thursday of a January.
   private static let beginning: Int64 = 20_454 * 1_440
@@ -66,12 +71,6 @@ struct FaultRun {
         trueSpikes += 1
       } else {
         falseAlarms.append(alert)
-        if prints {
-          debugHook?(watch, alert);
-          print(
-            "    false: \(alert.detectedAt.milliseconds / 60_000) \(traffic.isUnusuallyBusy) \(alert.observed) \(alert.expected) \(alert.id) \(alert.summary) [\(alert.evidence)]"
-          )
-        }
       }
     }
   }
@@ -109,10 +108,10 @@ struct FaultRun {
     for _ in 0..<count { noteFalse(minute()) }
   }
 
-  /// log of the mean time between false alarms, in bins (Lorden, 1971).
-  private var boundInformation: Double {
-    log(meanTime)
-  }
+  /// The information that no procedure with such a mean time between false alarms can do without,
+  /// on average and for large times: its logarithm, in minutes (Lorden, "Procedures for reacting to
+  /// a change in distribution", 1971).
+  private var boundInformation: Double { log(meanTime) }
 
   /// A segment with some traffic to speak of.
   private mutating func segment() -> (dimension: Int, value: Int) {
@@ -140,20 +139,12 @@ struct FaultRun {
         trueSpikes += 1
         continue
       }
-      if prints { print("    \(alert.id) \(alert.summary)") }
       let isPlace = alert.step == WatchedShop.outline.steps[fault.step] && alert.nextStep != nil
       if isPlace, outcome.delay == nil, !alert.kind.isRise, traffic.minute <= fault.end {
         outcome.delay = Double(traffic.minute - fault.start)
         outcome.isMisnamed = !fault.kinds.contains(alert.kind)
         outcome.isSuspectRight = isRight(alert.suspects, fault)
         openID = alert.id
-        if prints, outcome.isSuspectRight == false {
-          print(
-            "WRONG", fault.kind, fault.step, fault.segment as Any,
-            alert.suspects.map { "\($0.segment.value) \($0.share)" }, alert.id, alert.observed,
-            alert.expected.completed);
-          debugHook?(watch, alert)
-        }
       } else {
         outcome.besides += 1
       }

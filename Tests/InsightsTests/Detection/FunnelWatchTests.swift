@@ -45,7 +45,8 @@ import Testing
   @Test func `four weeks without a fault are quiet`() {
     var shop = SmallShop(seed: 5)
     shop.run(days: 28)
-    #expect(shop.alerts.count <= 1, "\(shop.alerts.map { [$0.status.rawValue, $0.id, $0.summary] })")
+    #expect(
+      shop.alerts.count <= 1, "\(shop.alerts.map { [$0.status.rawValue, $0.id, $0.summary] })")
   }
 
   @Test func `an open alert is said again, and not more often than that`() {

@@ -47,7 +47,7 @@ import Testing
     var alarms = 0
     let bins = 800_000
     for bin in 0..<bins {
-      let count = Double(poisson(perBin, &dice))
+      let count = Double(dice.poisson(perBin))
       sum.add(
         count * logarithm(ratio) + perBin * (1 - ratio), observed: count, expected: perBin,
         bin: Int64(bin))
@@ -60,17 +60,6 @@ import Testing
     #expect(Double(alarms) < budget * 1.3)
     // And it does not miss its budget by far: that would be evidence wasted.
     #expect(Double(alarms) > budget * 0.4, "\(alarms) of \(budget)")
-  }
-
-  private func poisson(_ mean: Double, _ dice: inout Dice) -> Int {
-    let bound = Mathematics.exp(-mean)
-    var product = dice.fraction()
-    var count = 0
-    while product > bound {
-      product *= dice.fraction()
-      count += 1
-    }
-    return count
   }
 
   @Test func `the threshold gives back the budget it was made for`() {

@@ -1,3 +1,5 @@
+@testable import Insights
+
 /// Random numbers that a seed decides: a walk over all 64-bit states, its upper bits used.
 struct Dice: RandomNumberGenerator {
   private var state: UInt64
@@ -18,4 +20,16 @@ struct Dice: RandomNumberGenerator {
 
   /// From 0 up to, not including, 1.
   mutating func fraction() -> Double { Double(next() >> 11) * 0x1p-53 }
+
+  /// Poisson, by Knuth's product of uniforms.
+  mutating func poisson(_ mean: Double) -> Int {
+    let bound = Mathematics.exp(-mean)
+    var product = fraction()
+    var count = 0
+    while product > bound {
+      product *= fraction()
+      count += 1
+    }
+    return count
+  }
 }

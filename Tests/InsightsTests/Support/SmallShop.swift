@@ -70,7 +70,7 @@ struct SmallShop {
             segments: [person.device], value: Amount(units: 7_000, scale: 2), currency: "EUR")))
     }
     let isSilent = silence?.contains(minute) ?? false
-    let count = isSilent ? 0 : Int(peoplePerMinute * 2 * dice.fraction() + 0.5)
+    let count = isSilent ? 0 : dice.poisson(peoplePerMinute)
     for _ in 0..<count { enter(now, fault) }
     minute += 1
   }

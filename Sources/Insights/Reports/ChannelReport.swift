@@ -1,0 +1,129 @@
+package import Attribution
+
+/// Touches, conversions, assists and money of one conversion rule, by dimension, value and window.
+///
+/// The last revision of every conversion counts, and nothing else: a newer one takes out what the
+/// older one put in. Windows are kept as long as `retention`; what is older is forgotten and can no
+/// longer be corrected.
+package struct ChannelReport: Sendable {
+  package let shape: ReportShape
+  package let retention: TimeSpan
+  private var rows: [ReportRow.Key: ReportRow] = [:]
+  /// What is counted of each conversion, so that it can be taken out.
+  private var counted: [String: ReportedConversion] = [:]
+  /// Keys of rows that are not as they were last said.
+  private var changed: Set<ReportRow.Key> = []
+  /// Facts that were left out: too old, an older revision, or one too many.
+  package private(set) var ignored = 0
+  private var latest = EventTime.distantPast
+
+  /// Conversions that can be corrected. Beyond it, new ones count and cannot be corrected.
+  package static let conversionLimit = 1_000_000
+  /// Rows of all windows together. Beyond it, new values are counted under `other`.
+  package static let rowLimit = 100_000
+  package static let other = "(other)"
+
+  package init(shape: ReportShape, retention: TimeSpan = .days(90)) {
+    self.shape = shape
+    self.retention = retention
+  }
+
+  package mutating func record(_ conversion: ReportedConversion) {
+    guard isKept(conversion.time) else { return ignored += 1 }
+    if let before = counted[conversion.id] {
+      guard before.revision < conversion.revision else { return ignored += 1 }
+      if !before.isRetracted { add(before, sign: -1) }
+    }
+    if !conversion.isRetracted { add(conversion, sign: 1) }
+    if counted[conversion.id] != nil || counted.count < ChannelReport.conversionLimit {
+      counted[conversion.id] = conversion
+    }
+    latest = max(latest, conversion.time)
+  }
+
+  package mutating func record(_ spend: ReportedSpend) {
+    guard isKept(spend.time), shape.dimensions.indices.contains(spend.dimension) else {
+      return ignored += 1
+    }
+    update(spend.time, spend.dimension, spend.value, spend.currency) {
+      $0.cost = $0.cost.adding(spend.cost)
+    }
+  }
+
+  private func isKept(_ time: EventTime) -> Bool { time >= latest - retention }
+
+  private mutating func add(_ conversion: ReportedConversion, sign: Int) {
+    guard let last = conversion.touches.last, let first = conversion.touches.first else { return }
+    let value = conversion.value ?? .zero
+    let lag = (conversion.time - first.time).milliseconds
+    for dimension in shape.dimensions.indices {
+      var met: [String] = []
+      for (index, touch) in conversion.touches.enumerated() {
+        let name = touch.values[dimension]
+        let isFirst = !met.contains(name)
+        if isFirst { met.append(name) }
+        let isLast = index == conversion.touches.count - 1
+        let isAssist = isFirst && last.values[dimension] != name
+        update(conversion.time, dimension, name, conversion.currency) { row in
+          row.touches += sign
+          if isFirst {
+            row.conversions += sign
+            row.lengths += sign * conversion.touches.count
+            row.lagMilliseconds += Int64(sign) * lag
+          }
+          if isLast {
+            row.lastTouch += sign
+            row.lastTouchValue = row.lastTouchValue.adding(value, isNegative: sign < 0)
+          }
+          if isAssist {
+            row.assisted += sign
+            row.assistedValue = row.assistedValue.adding(value, isNegative: sign < 0)
+          }
+          for (model, credit) in conversion.credits.enumerated() {
+            row.credits[model].millionths += Int64(sign) * credit.millionths[index]
+            if !credit.values.isEmpty {
+              row.credits[model].value = row.credits[model].value.adding(
+                credit.values[index], isNegative: sign < 0)
+            }
+          }
+        }
+      }
+    }
+  }
+
+  private mutating func update(
+    _ time: EventTime, _ dimension: Int, _ value: String, _ currency: String?,
+    _ change: (inout ReportRow) -> Void
+  ) {
+    var key = ReportRow.Key(
+      window: shape.window(of: time), dimension: dimension, value: value,
+      currency: currency ?? "")
+    if rows[key] == nil, rows.count >= ChannelReport.rowLimit { key.value = ChannelReport.other }
+    change(&rows[key, default: ReportRow(key: key, models: shape.models.count)])
+    changed.insert(key)
+  }
+
+  /// Rows that have changed since this was last asked, in the order of their keys.
+  package mutating func takeChanges() -> [ReportRow] {
+    defer { changed.removeAll(keepingCapacity: true) }
+    return changed.sorted().map { key in
+      let row = rows[key] ?? ReportRow(key: key, models: shape.models.count)
+      if row.isEmpty { rows[key] = nil }
+      return row
+    }
+  }
+
+  /// All rows, in the order of their keys.
+  package func allRows() -> [ReportRow] {
+    rows.values.filter { !$0.isEmpty }.sorted { $0.key < $1.key }
+  }
+
+  /// Forgets windows and conversions older than the retention at stream time `time`.
+  package mutating func advance(to time: EventTime) {
+    latest = max(latest, time)
+    let horizon = latest - retention
+    rows = rows.filter { $0.key.window + shape.window > horizon }
+    counted = counted.filter { $0.value.time >= horizon }
+    changed = changed.filter { rows[$0] != nil }
+  }
+}
