@@ -27,7 +27,8 @@ package struct FunnelWatch: Sendable {
   private static let shortestBin = TimeSpan.minutes(1)
   private static let longestBin = TimeSpan.minutes(10)
 
-  /// Watches the funnel within a share of the budget, `falseAlarmsPerWeek`.
+  /// Watches the funnel within `falseAlarmsPerWeek`, its share of the budget. Everything watched gets
+  /// the same share: the budget over the number of funnels, and one more for data quality.
   package init(outline: FunnelOutline, settings: AlertSettings, falseAlarmsPerWeek: Double) {
     self.outline = outline
     self.settings = settings
@@ -48,6 +49,9 @@ package struct FunnelWatch: Sendable {
     let wanted = within.milliseconds / Int64(longestDelay)
     return min(longestBin, max(shortestBin, .init(milliseconds: wanted / minute * minute)))
   }
+
+  /// Whether it is too early for some transition to be judged: findings do not count yet.
+  package var isYoung: Bool { transitions.contains { $0.age < TransitionWatch.coldStart } }
 
   package var binLength: TimeSpan { FunnelWatch.binLength(outline.within) }
 

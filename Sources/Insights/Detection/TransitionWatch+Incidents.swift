@@ -67,7 +67,10 @@ extension TransitionWatch {
       else { return }
       let excess = finding.statistic - finding.threshold
       if let best, best.finding.statistic - best.finding.threshold >= excess { return }
-      best = (finding, TransitionWatch.isMostlySlow(finding, stream))
+      let counts = stream.judge.history.counts(since: finding.start)
+      best = (
+        finding, finding.direction == .drop && TransitionWatch.isMostlySlow(counts, enough: 3)
+      )
     }
     consider(total, evidence: total.rate.evidence)
     for segments in dimensions {
@@ -76,15 +79,12 @@ extension TransitionWatch {
     return best
   }
 
-  /// Whether a drop is one of fast arrivals alone: then people still come, only later.
+  /// Whether what is missing is fast arrivals alone: then people still come, only later.
   ///
   /// Those who entered before a step slowed down arrive as they would have, so slow arrivals are as
   /// many as were due. If people are lost, both are fewer by the same ratio ρ. The log-likelihood
   /// ratio of the first to the second, of Poisson counts, has to exceed `enough`.
-  private static func isMostlySlow(_ finding: Finding, _ stream: ConversionStream) -> Bool {
-    guard finding.direction == .drop else { return false }
-    let enough = 3.0
-    let counts = stream.judge.history.counts(since: finding.start)
+  private static func isMostlySlow(_ counts: BinHistory.Counts, enough: Double) -> Bool {
     let fastDue = counts.expected - counts.slowDue
     guard fastDue > 0 else { return false }
     let ratio = min(1, max(0.02, (counts.observed - counts.slow) / fastDue))
@@ -170,11 +170,7 @@ extension TransitionWatch {
         incident.explanation = explanation
       }
     }
-    if incident.kind == .conversionDrop, incident.ratio <= TransitionWatch.silence,
-      surroundings.isNextStepUnheard(incident.start)
-    {
-      incident.kind = .trackingOutage
-    }
+    if incident.kind == .conversionDrop { rename(&incident, surroundings) }
     incident.severity = max(incident.severity, incident.currentSeverity)
     let isNews =
       incident.severity > before.severity || incident.kind != before.kind
@@ -183,6 +179,17 @@ extension TransitionWatch {
     if isNews { incident.notifiedAt = occasion.time }
     self.incident = incident
     return isNews ? .updated : nil
+  }
+
+  /// What looked like a loss of people may turn out to be a silent tracker, or people who take longer.
+  private func rename(_ incident: inout Incident, _ surroundings: Surroundings) {
+    if incident.ratio <= TransitionWatch.silence, surroundings.isNextStepUnheard(incident.start) {
+      incident.kind = .trackingOutage
+    } else if incident.counts.slow > incident.counts.slowDue,
+      TransitionWatch.isMostlySlow(incident.counts, enough: RunLength.lowestThreshold)
+    {
+      incident.kind = .slowStep
+    }
   }
 
   private func closedBin(in places: [SegmentPlace]) -> Incident.Bin {
