@@ -28,7 +28,9 @@ package struct ChannelReport: Sendable {
     self.retention = retention
   }
 
+  /// Counts a conversion whose touchpoints and credits are of this report's shape.
   package mutating func record(_ conversion: ReportedConversion) {
+    precondition(isReadable(conversion), "\(conversion.id) is of another shape")
     guard isKept(conversion.time) else { return ignored += 1 }
     if let before = counted[conversion.id] {
       guard before.revision < conversion.revision else { return ignored += 1 }
@@ -118,12 +120,58 @@ package struct ChannelReport: Sendable {
     rows.values.filter { !$0.isEmpty }.sorted { $0.key < $1.key }
   }
 
-  /// Forgets windows and conversions older than the retention at stream time `time`.
+  /// Forgets windows and conversions older than the retention at stream time `time`. Looks at
+  /// everything: not for every event.
   package mutating func advance(to time: EventTime) {
     latest = max(latest, time)
     let horizon = latest - retention
     rows = rows.filter { $0.key.window + shape.window > horizon }
     counted = counted.filter { $0.value.time >= horizon }
     changed = changed.filter { rows[$0] != nil }
+  }
+}
+
+extension ChannelReport {
+  /// Appends everything that is counted, and what of it has not been said yet.
+  package func write(to writer: inout ByteWriter) {
+    let rows = rows.values.sorted { $0.key < $1.key }
+    writer.write(parts: rows)
+    for row in rows { writer.write(flag: changed.contains(row.key)) }
+    writer.write(parts: counted.values.sorted { $0.id < $1.id })
+    writer.write(signed: Int64(ignored))
+    writer.write(time: latest)
+  }
+
+  /// Goes on where a report of the same shape was. What was counted in another shape, with other
+  /// dimensions or models, is not taken up.
+  package mutating func restore(from reader: inout ByteReader) throws(ByteReader.Malformed) {
+    var restored = ChannelReport(shape: shape, retention: retention)
+    let rows: [ReportRow] = try reader.readParts()
+    var fits = true
+    for row in rows {
+      restored.rows[row.key] = row
+      if try reader.readFlag() { restored.changed.insert(row.key) }
+      fits =
+        fits && row.credits.count == shape.models.count
+        && shape.dimensions.indices.contains(row.key.dimension)
+    }
+    let conversions: [ReportedConversion] = try reader.readParts()
+    for conversion in conversions {
+      restored.counted[conversion.id] = conversion
+      fits = fits && isReadable(conversion)
+    }
+    restored.ignored = Int(try reader.readSigned())
+    restored.latest = try reader.readTime()
+    if fits { self = restored }
+  }
+
+  /// Whether everything is there that taking it out will look at.
+  private func isReadable(_ conversion: ReportedConversion) -> Bool {
+    conversion.touches.allSatisfy { $0.values.count == shape.dimensions.count }
+      && conversion.credits.count <= shape.models.count
+      && conversion.credits.allSatisfy { credit in
+        credit.millionths.count == conversion.touches.count
+          && (credit.values.isEmpty || credit.values.count == conversion.touches.count)
+      }
   }
 }

@@ -82,3 +82,34 @@ package struct CohortTable: Sendable {
     cells.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
   }
 }
+
+extension CohortTable: StateBytes {
+  package func write(to writer: inout ByteWriter) {
+    writer.write(signed: window.milliseconds)
+    writer.write(varint: UInt64(sizes.count))
+    for (start, size) in cohorts() {
+      writer.write(time: start)
+      writer.write(signed: Int64(size))
+    }
+    writer.write(varint: UInt64(cells.count))
+    for (key, cell) in allCells() {
+      writer.write(time: key.cohort)
+      writer.write(varint: UInt64(key.age))
+      writer.write(signed: Int64(cell.conversions))
+      writer.write(amount: cell.value)
+    }
+  }
+
+  package init(from reader: inout ByteReader) throws(ByteReader.Malformed) {
+    window = TimeSpan(milliseconds: try reader.readSigned())
+    guard window > .zero else { throw ByteReader.Malformed() }
+    for _ in 0..<(try reader.readCount()) {
+      let start = try reader.readTime()
+      sizes[start] = try reader.readInt()
+    }
+    for _ in 0..<(try reader.readCount()) {
+      let key = Key(cohort: try reader.readTime(), age: try reader.readSmall())
+      cells[key] = Cell(conversions: try reader.readInt(), value: try reader.readAmount())
+    }
+  }
+}

@@ -147,3 +147,51 @@ package struct FunnelReport: Sendable {
     changed = changed.filter { rows[$0] != nil }
   }
 }
+
+extension FunnelReport {
+  /// Appends everything that is counted, and what of it has not been said yet.
+  package func write(to writer: inout ByteWriter) {
+    writer.write(varint: UInt64(rows.count))
+    for row in rows.values.sorted(by: { $0.key < $1.key }) {
+      writer.write(time: row.key.window)
+      writer.write(signed: Int64(row.key.dimension))
+      writer.write(text: row.key.value)
+      writer.write(flag: changed.contains(row.key))
+      writer.write(varint: UInt64(row.stages.count))
+      for stage in row.stages {
+        writer.write(signed: Int64(stage.reached))
+        stage.delays.write(to: &writer)
+        stage.spans.write(to: &writer)
+        writer.write(amount: stage.value)
+      }
+    }
+    writer.write(signed: Int64(otherCurrencies))
+    writer.write(optionalText: currency)
+    writer.write(time: latest)
+  }
+
+  /// Goes on where a report of the same funnel was. What was counted of other steps is not taken up.
+  package mutating func restore(from reader: inout ByteReader) throws(ByteReader.Malformed) {
+    var restored = FunnelReport(outline: outline, window: window, retention: retention)
+    var fits = true
+    for _ in 0..<(try reader.readCount()) {
+      let key = Key(
+        window: try reader.readTime(), dimension: try reader.readInt(),
+        value: try reader.readText())
+      if try reader.readFlag() { restored.changed.insert(key) }
+      var stages: [Stage] = []
+      for _ in 0..<(try reader.readCount()) {
+        stages.append(
+          Stage(
+            reached: try reader.readInt(), delays: try SpanHistogram(from: &reader),
+            spans: try SpanHistogram(from: &reader), value: try reader.readAmount()))
+      }
+      fits = fits && stages.count == outline.steps.count
+      restored.rows[key] = Row(key: key, stages: stages)
+    }
+    restored.otherCurrencies = try reader.readInt()
+    restored.currency = try reader.readOptionalText()
+    restored.latest = try reader.readTime()
+    if fits { self = restored }
+  }
+}

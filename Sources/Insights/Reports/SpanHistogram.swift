@@ -11,6 +11,11 @@ package struct SpanHistogram: Hashable, Sendable {
 
   package init() {}
 
+  init(counts: [Int]) {
+    precondition(counts.count == SpanHistogram.bucketCount)
+    self.counts = counts
+  }
+
   package var total: Int { counts.reduce(0, +) }
 
   package var isEmpty: Bool { counts.allSatisfy { $0 == 0 } }

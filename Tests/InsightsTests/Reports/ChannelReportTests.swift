@@ -129,4 +129,39 @@ import Testing
       #expect(rows.reduce(0) { $0 + $1.lastTouch } > 0)
     }
   }
+
+  @Test func `a report taken up from bytes goes on as it was`() throws {
+    var report = ChannelReport(shape: ChannelReportTests.shape)
+    report.record(conversion("1", cents: 9_000, path: ["Email", "Search"]))
+    _ = report.takeChanges()
+    report.record(conversion("2", cents: 700, path: ["Search"], day: 1))
+    var writer = ByteWriter()
+    report.write(to: &writer)
+    var restored = ChannelReport(shape: ChannelReportTests.shape)
+    try StateChecks.reading(writer.bytes) { reader in
+      try restored.restore(from: &reader)
+      #expect(reader.isAtEnd)
+    }
+    #expect(restored.allRows() == report.allRows())
+    // What had not been said is said, and what was counted can still be corrected.
+    #expect(restored.takeChanges() == report.takeChanges())
+    for revision in [2, 3] {
+      let next = conversion("1", revision: revision, cents: 100, path: ["Direct", "Email"])
+      restored.record(next)
+      report.record(next)
+    }
+    #expect(restored.allRows() == report.allRows())
+    for length in 0..<writer.bytes.count {
+      #expect(throws: ByteReader.Malformed.self) {
+        try StateChecks.reading(Array(writer.bytes.prefix(length))) {
+          try restored.restore(from: &$0)
+        }
+      }
+    }
+    // Of another shape nothing is taken up.
+    var other = ChannelReport(
+      shape: ReportShape(conversion: "purchase", dimensions: ["channel"], models: ["linear"]))
+    try StateChecks.reading(writer.bytes) { try other.restore(from: &$0) }
+    #expect(other.allRows().isEmpty)
+  }
 }

@@ -73,6 +73,38 @@ import Testing
     #expect(report.takeChanges().isEmpty)
   }
 
+  @Test func `reports and cohorts taken up from bytes go on as they were`() throws {
+    var report = FunnelReport(outline: FunnelReportTests.outline)
+    report.record(.reached(reached(0)))
+    _ = report.takeChanges()
+    report.record(.reached(reached(1, after: 7, device: "desktop", cents: 300)))
+    var writer = ByteWriter()
+    report.write(to: &writer)
+    var restored = FunnelReport(outline: FunnelReportTests.outline)
+    try StateChecks.reading(writer.bytes) { reader in
+      try restored.restore(from: &reader)
+      #expect(reader.isAtEnd)
+    }
+    #expect(restored.currency == "EUR")
+    report.record(.retracted(reached(0)))
+    restored.record(.retracted(reached(0)))
+    let changes = report.takeChanges()
+    #expect(restored.takeChanges() == changes && changes.count == 3)
+    for length in 0..<writer.bytes.count {
+      #expect(throws: ByteReader.Malformed.self) {
+        try StateChecks.reading(Array(writer.bytes.prefix(length))) {
+          try restored.restore(from: &$0)
+        }
+      }
+    }
+    var table = CohortTable()
+    table.acquire(at: FunnelReportTests.day)
+    table.convert(
+      acquired: FunnelReportTests.day, at: FunnelReportTests.day + .days(9),
+      value: Amount(units: 5, scale: 1))
+    try StateChecks.expectSound(table)
+  }
+
   @Test(arguments: [(0, 0.5), (999, 0.5), (1_000, 1.5), (2_000, 3.0), (3_999, 3.0), (4_000, 6.0)])
   func `spans fall into buckets that double`(milliseconds: Int64, middle: Double) {
     var histogram = SpanHistogram()
