@@ -76,6 +76,7 @@ enum AlertSentence {
   }
 
   static func percent(_ share: Double) -> String {
+    guard share.magnitude < 1_000_000 else { return "– %" }
     let tenths = Int((share * 1_000).rounded())
     // Below ten per cent, the decimal says something.
     guard tenths < 100, tenths % 10 != 0 else { return "\(Int((share * 100).rounded())) %" }
@@ -84,6 +85,7 @@ enum AlertSentence {
 
   /// A whole number with commas between thousands.
   static func whole(_ number: Double) -> String {
+    guard number.magnitude < 1e15 else { return "–" }
     var rest = String(Int(number))[...]
     var groups: [Substring] = []
     while rest.count > 3 {

@@ -23,6 +23,8 @@ package struct CohortRing: Sendable {
     sums[Int(bin % Int64(sums.count))] = total
   }
 
+  var capacity: Int { sums.count }
+
   /// The sum over all bins up to `age` bins before the last one.
   private func sum(before age: Int) -> Double {
     let bin = lastBin - Int64(age)

@@ -123,6 +123,12 @@ package struct ConversionStream: Sendable {
     (mass, entered, fast, slow) = (0, 0, 0, 0)
   }
 
+  /// Whether the parts are as large as `buckets` ask for.
+  func fits(_ buckets: DelayBuckets) -> Bool {
+    delays.shares.count == buckets.count && cohorts.capacity == buckets.longest + 1
+      && judge.effects.count == StreamJudge.conversionRatios.count
+  }
+
   /// How much of the past counts, an hour later.
   package struct Memory: Hashable, Sendable {
     package var rate: Double

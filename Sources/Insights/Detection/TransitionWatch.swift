@@ -215,5 +215,18 @@ extension TransitionWatch: StateBytes {
     echoUntil = try reader.readSigned()
     quietUntil = try reader.readSigned()
     incident = try reader.readFlag() ? Incident(from: &reader) : nil
+    guard isConsistent else { throw ByteReader.Malformed() }
+  }
+
+  /// Whether all parts are of one shape: whatever they were read from, nothing reaches beyond them.
+  private var isConsistent: Bool {
+    let streams = [total] + dimensions.flatMap(\.streams)
+    let places = (incident?.explanation.places ?? []) + [incident?.firstPlace].compactMap { $0 }
+    return streams.allSatisfy { $0.fits(buckets) }
+      && dimensions.allSatisfy { $0.streams.count <= SegmentStreams.limit }
+      && places.allSatisfy { place in
+        dimensions.indices.contains(place.dimension)
+          && dimensions[place.dimension].streams.indices.contains(place.value)
+      }
   }
 }

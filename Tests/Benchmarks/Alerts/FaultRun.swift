@@ -54,6 +54,13 @@ struct FaultRun {
     _ = watch.advance(to: EventTime(milliseconds: start * 60_000))
   }
 
+  /// Bytes of a checkpoint of the watch.
+  var stateBytes: Int {
+    var writer = ByteWriter()
+    watch.write(to: &writer)
+    return writer.bytes.count
+  }
+
   private mutating func minute() -> [Alert] {
     traffic.step { watch.record($0) }
     weeks += 1 / 10_080

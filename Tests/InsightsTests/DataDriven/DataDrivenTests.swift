@@ -38,6 +38,12 @@ import Testing
     for (effect, expected) in zip(effects, [0.5, 1, 1]) { #expect(abs(effect - expected) < 1e-12) }
   }
 
+  @Test func `the weights of that example share a path of three as one, two and two`() throws {
+    let many = table([(["A", "B", "C"], 100, 0), (["A"], 0, 100), (["B", "C"], 0, 100)])
+    let weights = try #require(CreditLearner(.markov(order: 1)).weights(from: many, version: 1))
+    #expect(weights.channels.map(\.weight) == [500_000, 1_000_000, 1_000_000])
+  }
+
   /// Follows everybody through the moves: how many are where, step after step, until nobody is left.
   private func probability(_ observations: [Observation], order: Int, without: String?) -> Double {
     var moves: [[String]: [[String]: Double]] = [:]

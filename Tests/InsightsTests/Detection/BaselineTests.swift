@@ -40,6 +40,20 @@ import Testing
     }
   }
 
+  @Test func `after a gap nobody who entered before is due`() {
+    let buckets = DelayBuckets(longest: 30)
+    var delays = DelayDistribution(buckets: buckets)
+    delays.settle(parent: nil, keep: 1)
+    var ring = CohortRing(buckets: buckets)
+    for bin in 0..<20 { ring.close(Int64(bin), mass: 9) }
+    ring.removeAll()
+    ring.close(31, mass: 0)
+    #expect(ring.due(delays, buckets) == (0, 0))
+    ring.close(32, mass: 2)
+    let due = ring.due(delays, buckets)
+    #expect(due.fast + due.slow > 0 && due.fast + due.slow < 2)
+  }
+
   @Test func `a segment's delays begin as its parent's and become its own`() {
     let buckets = DelayBuckets(longest: 16)
     var parent = DelayDistribution(buckets: buckets)

@@ -75,6 +75,18 @@ import Testing
     #expect(shop.alerts.last?.status == .resolved)
   }
 
+  @Test func `while an alert is open the baseline does not learn`() throws {
+    var shop = SmallShop()
+    shop.faults = [.init(from: 14_400, to: .max, ratio: 0.3, device: nil)]
+    shop.run(minutes: 14_400 + 120)
+    #expect(shop.alerts.last?.status == .firing)
+    let level = shop.watch.transitions[0].total.rate
+    shop.run(days: 2)
+    #expect(shop.watch.transitions[0].total.rate == level)
+    #expect(shop.alerts.allSatisfy { $0.status == .firing })
+    #expect(try #require(shop.alerts.last).expected.rate > 0.5)
+  }
+
   @Test func `a step that takes longer is told from one that loses people`() throws {
     var shop = SmallShop()
     shop.faults = [.init(from: 14_400, to: 14_400 + 720, ratio: 1, device: nil, slowness: 4)]
