@@ -75,7 +75,7 @@ package struct CountWatch: Sendable {
   package mutating func judge(
     _ occasion: Occasion, kind: (Finding) -> Alert.Kind?
   ) -> Incident.Change? {
-    if incident != nil { return follow(occasion) }
+    if incident != nil { return follow(occasion, kind: kind) }
     judge.judge(occasion.bin, closed, evidence: evidence)
     guard
       let finding = judge.finding(
@@ -95,15 +95,25 @@ package struct CountWatch: Sendable {
     return .began
   }
 
-  private mutating func follow(_ occasion: Occasion) -> Incident.Change? {
+  private mutating func follow(
+    _ occasion: Occasion, kind: (Finding) -> Alert.Kind?
+  ) -> Incident.Change? {
     guard var incident else { return nil }
+    let before = incident.kind
     let isOver = incident.take(
       Incident.Bin(counts: closed, whole: closed), number: occasion.bin,
       dispersion: judge.dispersion(near: incident.ratio))
     let isLasting = occasion.time - incident.startedAt >= occasion.acceptLevelAfter
+    if incident.kind == .volumeDrop {
+      // By what is known now, it may be the tracker and not the people.
+      var finding = incident.finding
+      (finding.observed, finding.expected) = (incident.counts.observed, incident.counts.expected)
+      incident.kind = kind(finding) ?? incident.kind
+    }
     let worse = max(incident.severity, incident.currentSeverity)
     let isNews =
-      worse > incident.severity || occasion.time - incident.notifiedAt >= occasion.renotify
+      incident.kind != before || worse > incident.severity
+      || occasion.time - incident.notifiedAt >= occasion.renotify
     incident.severity = worse
     if isNews { incident.notifiedAt = occasion.time }
     self.incident = incident

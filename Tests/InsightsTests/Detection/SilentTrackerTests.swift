@@ -13,8 +13,8 @@ import Testing
       settings: AlertSettings(), falseAlarmsPerWeek: 1)
     var alerts: [Alert] = []
     var minute: Int64 = 0
-    /// The middle step is taken, and its events do not come.
-    var isSilent = false
+    /// The step that is taken, and its events do not come.
+    var silentStep: Int?
     /// The middle step is not taken.
     var isBroken = false
     private var dice = Dice(seed: 2)
@@ -23,16 +23,16 @@ import Testing
     mutating func run(minutes: Int64) {
       for _ in 0..<minutes {
         for person in due.removeValue(forKey: minute) ?? [] where !(person.stage == 1 && isBroken) {
-          arrive(person.stage, isLost: person.isLost || person.stage == 1 && isSilent)
+          arrive(person.stage, isLost: person.isLost || person.stage == silentStep)
         }
-        for _ in 0..<dice.poisson(6) { arrive(0, isLost: false) }
+        for _ in 0..<dice.poisson(6) { arrive(0, isLost: silentStep == 0) }
         minute += 1
         alerts += watch.advance(to: SmallShop.time(minute))
       }
     }
 
     private mutating func arrive(_ stage: Int, isLost: Bool) {
-      if !(stage == 1 && isSilent) { watch.record(.seen(step: stage)) }
+      if stage != silentStep { watch.record(.seen(step: stage)) }
       let time = SmallShop.time(minute)
       if !isLost {
         watch.record(
@@ -51,16 +51,29 @@ import Testing
     var traffic = Traffic()
     traffic.run(minutes: 10 * 1_440)
     #expect(traffic.alerts.isEmpty)
-    traffic.isSilent = true
+    traffic.silentStep = 1
     traffic.run(minutes: 90)
     let last = try #require(traffic.alerts.last)
     #expect(last.kind == .trackingOutage && last.severity == .critical)
     #expect(last.step == "form" && last.nextStep == "submit")
     #expect(last.summary.contains("unseen") && !last.summary.contains("lost"))
     #expect(Set(traffic.alerts.map(\.id)).count == 1)
-    traffic.isSilent = false
+    traffic.silentStep = nil
     traffic.run(minutes: 60)
     #expect(traffic.alerts.last?.resolution == .recovered)
+  }
+
+  @Test func `a silent tracker of the first step is no lack of people`() throws {
+    var traffic = Traffic()
+    traffic.run(minutes: 16 * 1_440)
+    traffic.alerts = []
+    traffic.silentStep = 0
+    traffic.run(minutes: 90)
+    // Nobody seems to begin; then those come further who were never seen to begin.
+    let last = try #require(traffic.alerts.last)
+    #expect(last.kind == .trackingOutage && last.step == "form" && last.nextStep == nil)
+    #expect(last.updatedAt < SmallShop.time(16 * 1_440 + 40))
+    #expect(Set(traffic.alerts.map(\.id)).count == 1)
   }
 
   @Test func `a step that nobody gets through is a drop`() throws {
