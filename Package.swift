@@ -45,6 +45,7 @@ let package = Package(
 
     // Pure: values decide.
     .target(name: "Attribution", dependencies: ["CRE2"], swiftSettings: strict),
+    .target(name: "Insights", dependencies: ["Attribution"], swiftSettings: strict),
     .target(
       name: "Formats", dependencies: ["Attribution", "CSimdJSON"], swiftSettings: strict),
     .target(name: "Stages", dependencies: ["Attribution", "Formats"], swiftSettings: strict),
@@ -79,12 +80,14 @@ let package = Package(
     .executableTarget(
       name: "afterclick-bench",
       dependencies: [
-        "Attribution", "Formats", "Kafka", "KafkaTransport", "Operations", "Pipeline", "Simulation",
-        "Stages", argumentParser, logging,
+        "Attribution", "Formats", "Insights", "Kafka", "KafkaTransport", "Operations", "Pipeline",
+        "Simulation", "Stages", argumentParser, logging,
       ],
       path: "Tests/Benchmarks", swiftSettings: strict),
 
     .testTarget(name: "AttributionTests", dependencies: ["Attribution"], swiftSettings: strict),
+    .testTarget(
+      name: "InsightsTests", dependencies: ["Insights", "Attribution"], swiftSettings: strict),
     .testTarget(
       name: "FormatsTests", dependencies: ["Formats", "Attribution"], swiftSettings: strict),
     .testTarget(

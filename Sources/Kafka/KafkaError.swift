@@ -96,8 +96,12 @@ extension KafkaError {
     }
   }
 
-  /// The group has begun a new generation since this member last heard of one.
-  package var isOldGeneration: Bool { code == RD_KAFKA_RESP_ERR_ILLEGAL_GENERATION.rawValue }
+  /// The group is beginning a generation that this member has not heard of: it may commit once it
+  /// has, unless its partitions are taken from it.
+  package var isBetweenGenerations: Bool {
+    code == RD_KAFKA_RESP_ERR_ILLEGAL_GENERATION.rawValue
+      || code == RD_KAFKA_RESP_ERR_REBALANCE_IN_PROGRESS.rawValue
+  }
 
   /// The group has gone on without this member, which was silent for too long or came too late. It
   /// says nothing about anybody else having its identity.

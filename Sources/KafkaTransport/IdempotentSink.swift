@@ -33,11 +33,25 @@ actor IdempotentSink: CommitSink {
     do {
       try publisher!.publish(handoffs)
       try publisher!.producer.flush(timeout: timeout)
-      let offsets = RecordPublisher.offsets(of: handoffs)
-      if !offsets.isEmpty { try group.consumer.commit(offsets, timeout: timeout) }
+      try commit(RecordPublisher.offsets(of: handoffs))
       publisher!.logSignals(to: logger)
     } catch {
       throw PipelineError(error, during: "committing")
+    }
+  }
+
+  /// Commits, and tries again while the group begins a generation: what was published would be
+  /// published again.
+  private func commit(_ offsets: [TopicPartitionOffset]) throws(KafkaError) {
+    guard !offsets.isEmpty else { return }
+    let deadline = ContinuousClock.now + GroupHandle.generationPatience
+    while true {
+      do {
+        return try group.consumer.commit(offsets, timeout: timeout)
+      } catch {
+        guard error.isBetweenGenerations, ContinuousClock.now < deadline else { throw error }
+        GroupHandle.awaitGeneration()
+      }
     }
   }
 

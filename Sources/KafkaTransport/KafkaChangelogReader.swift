@@ -63,7 +63,9 @@ struct KafkaChangelogReader: ChangelogReader {
           }
         case .endOfPartition: return count
         case .failed(_, let error):
-          if error.isFatal || error.isUnknownTopicOrPartition { throw error }
+          if error.isFatal || error.isUnknownTopicOrPartition || error.isOffsetOutOfRange {
+            throw error
+          }
         }
       }
       let silence = ContinuousClock.now - lastProgress

@@ -52,7 +52,7 @@ final class KafkaRecordSource: RecordSource {
   /// partitions makes the group assign them all. To subscribe in the middle of a rebalance, which
   /// the first assignment is, is put off by librdkafka until after it, and then joins again.
   private func askAgainOnce() throws(PipelineError) {
-    guard !hasAskedAgain else { return }
+    guard settings.asksAgain, !hasAskedAgain else { return }
     hasAskedAgain = true
     do {
       try consumer.subscribe(topics)
@@ -70,6 +70,7 @@ final class KafkaRecordSource: RecordSource {
       case .records(let batch): batches.append(KafkaBatch(batch: batch))
       case .endOfPartition: continue
       case .failed(let partition, let error):
+        // What has become of the log is found out when the partition is assigned again.
         if error.isFatal || error.isOffsetOutOfRange {
           throw PipelineError(error, during: "reading \(partition?.log.description ?? "records")")
         }
@@ -87,13 +88,55 @@ final class KafkaRecordSource: RecordSource {
   func confirmAssigned(
     _ partitions: [LogPartition], paused: Set<LogPartition>
   ) throws(PipelineError) {
+    let starts = try starts(of: partitions.filter { !paused.contains($0) })
     do {
       try consumer.confirmAssigned(
-        partitions.map { PartitionStart(TopicPartition($0), .committed) })
+        partitions.map { partition in
+          let topic = TopicPartition(partition)
+          // A paused one is told where to start when it is resumed.
+          return starts[topic] ?? PartitionStart(topic, .beginning)
+        })
       if !paused.isEmpty { try consumer.pause(paused.sorted().map { TopicPartition($0) }) }
     } catch {
       throw PipelineError(error, during: "accepting partitions")
     }
+  }
+
+  /// Where inputs are read from: their committed offsets, as far as the log still has them.
+  private func starts(
+    of inputs: [LogPartition]
+  ) throws(PipelineError) -> [TopicPartition: PartitionStart] {
+    guard !inputs.isEmpty else { return [:] }
+    let partitions = inputs.map { TopicPartition($0) }
+    var starts: [TopicPartition: PartitionStart] = [:]
+    for partition in partitions {
+      starts[partition] = PartitionStart(partition, settings.firstPosition)
+    }
+    let committed = try attempt("asking for committed offsets") { () throws(KafkaError) in
+      try consumer.committed(partitions, timeout: settings.requestTimeout)
+    }
+    guard !committed.isEmpty else { return starts }
+    let ranges = try attempt("asking where the inputs begin and end") { () throws(KafkaError) in
+      try consumer.ranges(of: committed.keys.sorted(), timeout: settings.requestTimeout)
+    }
+    for (partition, offset) in committed.sorted(by: { $0.key < $1.key }) {
+      guard let range = ranges[partition] else { continue }
+      guard offset <= range.upperBound else {
+        throw .logShortened(partition.log, read: offset, end: range.upperBound)
+      }
+      if offset < range.lowerBound {
+        logger.error(
+          """
+          events were deleted before they were read; keep the topic for longer than the daemon may \
+          be down
+          """,
+          metadata: [
+            "partition": "\(partition.log)", "from": "\(offset)", "until": "\(range.lowerBound)",
+          ])
+      }
+      starts[partition] = PartitionStart(partition, .offset(max(offset, range.lowerBound)))
+    }
+    return starts
   }
 
   func confirmRevoked(_ partitions: [LogPartition]) throws(PipelineError) {
@@ -125,10 +168,11 @@ final class KafkaRecordSource: RecordSource {
     return Dictionary(uniqueKeysWithValues: committed.map { ($0.key.log, $0.value) })
   }
 
-  func earliestOffset(of partition: LogPartition) throws(PipelineError) -> Int64 {
-    try attempt("asking where \(partition) begins") { () throws(KafkaError) in
-      try consumer.watermarks(of: TopicPartition(partition), timeout: settings.requestTimeout).low
+  func range(of partition: LogPartition) throws(PipelineError) -> Range<Int64> {
+    let (low, high) = try attempt("asking where \(partition) begins") { () throws(KafkaError) in
+      try consumer.watermarks(of: TopicPartition(partition), timeout: settings.requestTimeout)
     }
+    return low..<max(low, high)
   }
 
   func close() throws(PipelineError) {

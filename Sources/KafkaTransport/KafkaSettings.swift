@@ -24,6 +24,8 @@ package struct KafkaSettings: Sendable {
   /// Where it is said that something was erased; `nil` if nothing ever is.
   package var audits: String?
   package var guarantee = Guarantee.exactlyOnce
+  /// Whether a member asks for a second look at its first assignment; see `KafkaRecordSource`.
+  package var asksAgain = true
   /// Longest wait for a broker's answer to one request.
   package var requestTimeout: Duration = .seconds(30)
   /// Longest duration of one commit, which is as long as outputs may be held up.
@@ -57,7 +59,7 @@ package struct KafkaSettings: Sendable {
 
   /// The consumer of one worker.
   func consumer(worker: Int) -> KafkaConfiguration {
-    properties.merging(defaults: [
+    var configuration = properties.merging(defaults: [
       "group.id": applicationID,
       // Static membership: a restart within the session timeout moves no partition.
       "group.instance.id": member(worker),
@@ -65,7 +67,6 @@ package struct KafkaSettings: Sendable {
       "session.timeout.ms": "10000",
       "partition.assignment.strategy": "cooperative-sticky",
       "isolation.level": "read_committed",
-      "auto.offset.reset": "earliest",
       "allow.auto.create.topics": "false",
       // A fetcher that finds its queue full pauses for a second, so the queue has to hold more than
       // a second's worth; this is the memory that costs.
@@ -73,6 +74,17 @@ package struct KafkaSettings: Sendable {
       "queued.max.messages.kbytes": "131072",
       "fetch.error.backoff.ms": "50",
     ])
+    // Otherwise librdkafka would leave out records without a word; see `KafkaRecordSource`.
+    configuration["auto.offset.reset"] = "error"
+    return configuration
+  }
+
+  /// Where an input is read from at first: what `auto.offset.reset` says, else all there is.
+  var firstPosition: PartitionStart.Position {
+    switch properties["auto.offset.reset"] {
+    case "latest"?, "largest"?, "end"?: .end
+    default: .beginning
+    }
   }
 
   /// A reader of the changelog: in no group, at nobody's pace.
@@ -89,6 +101,7 @@ package struct KafkaSettings: Sendable {
       "fetch.wait.max.ms": "10",
     ])
     configuration["enable.partition.eof"] = "true"
+    configuration["auto.offset.reset"] = "error"
     return configuration
   }
 

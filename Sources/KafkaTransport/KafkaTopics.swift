@@ -33,15 +33,18 @@ package struct KafkaTopics: Sendable {
 
   private let settings: KafkaSettings
   private let partitions: Int
+  private let keepsInputs: Bool
 
   /// Journeys are replayed from the last checkpoint: seconds old in daily life, and as old as the
   /// longest outage to be survived otherwise.
   private static let journeysRetention = "604800000"
 
-  /// `partitions` is what new topics get.
-  package init(_ settings: KafkaSettings, partitions: Int) {
+  /// `partitions` is what new topics get. With `keepsInputs`, new inputs keep their records for ever,
+  /// whatever their timestamps; otherwise as long as the brokers keep records of any topic.
+  package init(_ settings: KafkaSettings, partitions: Int, keepsInputs: Bool = false) {
     self.settings = settings
     self.partitions = partitions
+    self.keepsInputs = keepsInputs
   }
 
   private var wanted: [(name: String, purpose: Purpose)] {
@@ -90,7 +93,10 @@ package struct KafkaTopics: Sendable {
 
   private func topic(_ name: String, _ purpose: Purpose, journeys: Int) -> NewTopic {
     switch purpose {
-    case .input, .conversions: NewTopic(name, partitions: partitions)
+    case .input:
+      NewTopic(
+        name, partitions: partitions, configuration: keepsInputs ? ["retention.ms": "-1"] : [:])
+    case .conversions: NewTopic(name, partitions: partitions)
     case .audits: NewTopic(name, partitions: 1)
     case .deadLetters:
       NewTopic(name, partitions: 1, configuration: ["max.message.bytes": "8388608"])

@@ -51,21 +51,18 @@ actor TransactionalSink: CommitSink {
   /// consumer still has to give back what others are to have, and does so after a commit. A member
   /// that has been put out of its group is refused with another error.
   private func commitInGeneration(_ handoffs: [Handoff]) throws(KafkaError) {
-    let deadline = ContinuousClock.now + TransactionalSink.generationPatience
+    let deadline = ContinuousClock.now + GroupHandle.generationPatience
     while true {
       do {
         try commitOnce(handoffs)
         return
       } catch {
         abort(after: error)
-        guard error.isOldGeneration, ContinuousClock.now < deadline else { throw error }
-        Thread.sleep(forTimeInterval: 0.005)
+        guard error.isBetweenGenerations, ContinuousClock.now < deadline else { throw error }
+        GroupHandle.awaitGeneration()
       }
     }
   }
-
-  /// How long a consumer may take to hear of a new generation.
-  private static let generationPatience: Duration = .seconds(2)
 
   private func commitOnce(_ handoffs: [Handoff]) throws(KafkaError) {
     try publisher!.producer.beginTransaction()

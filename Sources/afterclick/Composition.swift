@@ -9,6 +9,11 @@ import Stages
 /// Puts a daemon together from its configuration.
 struct Composition {
   let configuration: Configuration
+  /// Whether inputs that are created keep their records for ever.
+  var keepsInputs = false
+  /// Whether the brokers are inside this process: nobody else is in the group then, and its
+  /// rebalances take seconds.
+  var isEmbedded = false
 
   var kafka: KafkaSettings {
     var settings = KafkaSettings(
@@ -21,6 +26,7 @@ struct Composition {
     if configuration.rules.consent.erases != nil {
       settings.audits = configuration.outputs.audits
     }
+    settings.asksAgain = !isEmbedded
     switch configuration.processing.guarantee {
     case .exactlyOnce: settings.guarantee = .exactlyOnce
     case .atLeastOnce: settings.guarantee = .atLeastOnce
@@ -29,7 +35,8 @@ struct Composition {
   }
 
   var topics: KafkaTopics {
-    KafkaTopics(kafka, partitions: configuration.processing.journeysPartitions)
+    KafkaTopics(
+      kafka, partitions: configuration.processing.journeysPartitions, keepsInputs: keepsInputs)
   }
 
   /// `journeysPartitions` is how many the log really has, whatever the configuration would create.

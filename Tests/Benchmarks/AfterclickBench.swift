@@ -19,6 +19,6 @@ struct AfterclickBench: AsyncParsableCommand {
     subcommands: [
       ReplayCommand.self, PipelineCommand.self, FormatsCommand.self, MemoryCommand.self,
       MemoryProbeCommand.self, StateCommand.self, KafkaCommand.self, LatencyCommand.self,
-      RestartCommand.self, AllCommand.self,
+      RestartCommand.self, AlertsCommand.self, AllCommand.self,
     ])
 }

@@ -24,6 +24,7 @@ enum ModuleMap {
   /// the second opinion of `Simulation` may ask Foundation.
   static let foreign: [String: Set<String>] = [
     "Attribution": c,
+    "Insights": c,
     "Kafka": ["Synchronization"],
     "Pipeline": c.union(["Foundation", "Logging", "Synchronization"]),
     "KafkaTransport": ["Foundation", "Logging", "Synchronization"],

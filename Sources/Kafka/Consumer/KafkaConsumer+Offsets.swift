@@ -36,6 +36,22 @@ extension KafkaConsumer {
     try client.watermarks(of: partition, timeout: timeout)
   }
 
+  /// What each of several partitions holds: one request to each broker for either end. Blocks up to
+  /// twice the timeout.
+  package func ranges(
+    of partitions: [TopicPartition], timeout: Duration
+  ) throws(KafkaError) -> [TopicPartition: Range<Int64>] {
+    // Protocol: these two moments stand for the ends of the log.
+    let low = try offsets(
+      in: partitions, atOrAfter: Int64(RD_KAFKA_OFFSET_BEGINNING), timeout: timeout)
+    let high = try offsets(in: partitions, atOrAfter: Int64(RD_KAFKA_OFFSET_END), timeout: timeout)
+    var ranges: [TopicPartition: Range<Int64>] = [:]
+    for (partition, start) in low {
+      if let end = high[partition] { ranges[partition] = start..<max(start, end) }
+    }
+    return ranges
+  }
+
   /// The first offset at or after a moment in milliseconds since 1970 UTC; partitions without such
   /// a record are absent. Blocks up to the timeout.
   package func offsets(

@@ -8,6 +8,8 @@ package enum PipelineError: Error, Hashable, Sendable {
   case fenced(reason: String)
   /// The journeys log no longer holds what a restore has to replay.
   case logTruncated(LogPartition, needed: Int64, earliest: Int64)
+  /// A log no longer has what was read of it already: a partition has lost its end.
+  case logShortened(LogPartition, read: Int64, end: Int64)
   /// Saved state cannot be read.
   case corruptState(LogPartition, reason: String)
   /// The broker refuses the configuration: a topic that is missing, a permission, a login.
@@ -16,7 +18,8 @@ package enum PipelineError: Error, Hashable, Sendable {
   /// Whether starting over can help.
   package var isRetriable: Bool {
     switch self {
-    case .transport, .ownershipLost, .fenced: true
+    // A new leader may know less than the former one, for a moment.
+    case .transport, .ownershipLost, .fenced, .logShortened: true
     case .logTruncated, .corruptState, .misconfigured: false
     }
   }
@@ -32,6 +35,10 @@ extension PipelineError: CustomStringConvertible {
     case .logTruncated(let partition, let needed, let earliest):
       "\(partition) begins at offset \(earliest), but a restore needs it from \(needed) on; "
         + "raise the topic's retention above the longest time the daemon may be down"
+    case .logShortened(let partition, let read, let end):
+      "\(partition) ends at offset \(end), but was read up to \(read) before: the brokers have lost "
+        + "records, or the topic was created anew; if it stays so, set the group's offset to where "
+        + "reading has to go on"
     case .corruptState(let partition, let reason): "saved state of \(partition): \(reason)"
     case .misconfigured(let reason): reason
     }

@@ -8,10 +8,13 @@ package protocol RecordSource: AnyObject {
 
   /// Records of the partitions that are assigned and not paused, in offset order per partition.
   /// Waits up to `timeout` for the first.
+  ///
+  /// Throws where the log has no such records any more.
   func poll(maximum: Int, timeout: Duration) throws(PipelineError) -> [any IncomingBatch]
 
-  /// Accepts an assignment: reading starts at the committed offsets, or at the beginning of the
-  /// log. Partitions in `paused` deliver nothing until `resume`.
+  /// Accepts an assignment: reading starts at the committed offsets, else where the configuration
+  /// says. Where records were deleted before they were read, that is logged as an error, and reading
+  /// starts with those that are left; a log that has become shorter is thrown. Partitions in `paused` deliver nothing until `resume`.
   func confirmAssigned(
     _ partitions: [LogPartition], paused: Set<LogPartition>
   ) throws(PipelineError)
@@ -25,8 +28,8 @@ package protocol RecordSource: AnyObject {
   /// The committed next offset of each partition that has one.
   func committed(_ partitions: [LogPartition]) throws(PipelineError) -> [LogPartition: Int64]
 
-  /// The earliest offset that the log still has.
-  func earliestOffset(of partition: LogPartition) throws(PipelineError) -> Int64
+  /// The offsets that the log has now.
+  func range(of partition: LogPartition) throws(PipelineError) -> Range<Int64>
 
   /// Leaves the group. Revocations on the way out are confirmed; commit before.
   func close() throws(PipelineError)

@@ -59,8 +59,12 @@ extension Worker {
       return
     }
     restoring[partition] = nil
-    let earliest = try source.earliestOffset(of: partition)
+    let range = try source.range(of: partition)
+    let earliest = range.lowerBound
     var machine = restored.machine
+    guard machine.nextOffset <= range.upperBound else {
+      throw .logShortened(partition, read: machine.nextOffset, end: range.upperBound)
+    }
     if machine.nextOffset < earliest {
       // Without a checkpoint and without commits nothing was ever applied: nothing is missing.
       guard restored.source == .log, restored.liveFrom == 0 else {

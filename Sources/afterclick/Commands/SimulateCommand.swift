@@ -18,7 +18,8 @@ struct SimulateCommand: AsyncParsableCommand {
       one event in four is a touchpoint or a conversion. The events are Segment's. They go to the \
       first input topic of the configuration that is in this format, paced, with the time of day in \
       them; or with --output, which needs no configuration, to a file as fast as possible, in \
-      simulated time. The same seed and options give the same events.
+      simulated time. The same seed and options give the same events. Records carry the time at which \
+      they would have been delivered: with an early --start, a topic's retention may delete them.
 
       EXAMPLES
         afterclick simulate --config afterclick.yaml --rate 200

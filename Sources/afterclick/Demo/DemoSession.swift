@@ -44,11 +44,14 @@ struct DemoSession {
   /// Runs until the duration is over or a signal comes. Throws what ended it before.
   func run() async throws {
     var configuration = try Configuration.parse(demo.yaml, file: "the demo's configuration")
-    if case .embedded = broker {
+    let isEmbedded = if case .embedded = broker { true } else { false }
+    if isEmbedded {
       // It answers a fetch that finds nothing only when the wait is over.
       configuration.kafka.properties.append(.init(name: "fetch.wait.max.ms", value: "10"))
     }
-    let composition = Composition(configuration: configuration)
+    // The shop's past is stamped as such: brokers would delete what is older than a week.
+    let composition = Composition(
+      configuration: configuration, keepsInputs: true, isEmbedded: isEmbedded)
     let kafka = composition.kafka
     let partitions = try prepareTopics(composition)
     let supervisor = composition.supervisor(journeysPartitions: partitions, logger: logger)

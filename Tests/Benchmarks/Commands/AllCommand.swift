@@ -13,6 +13,7 @@ struct AllCommand: ParsableCommand {
     try PipelineCommand.parse([]).run()
     try MemoryCommand.parse([]).run()
     try StateCommand.parse([]).run()
+    try AlertsCommand.parse([]).run()
     try KafkaCommand.parse(brokers).run()
     try LatencyCommand.parse(brokers).run()
     try RestartCommand.parse(brokers).run()

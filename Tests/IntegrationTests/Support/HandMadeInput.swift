@@ -43,15 +43,18 @@ struct HandMadeInput {
       """)
   }
 
-  /// Stores records in their order in one partition.
-  static func produce(_ records: [Record], to topic: String, partition: Int32) throws {
+  /// Stores records in their order in one partition, stamped now or as given.
+  static func produce(
+    _ records: [Record], to topic: String, partition: Int32, timestamp: Int64? = nil
+  ) throws {
     var producer = try KafkaProducer([
       "bootstrap.servers": TestBroker.bootstrapServers, "message.max.bytes": "8388608",
     ])
     let topic = try producer.topic(topic)
     for record in records {
       try producer.produce(
-        topic: topic, partition: partition, key: record.key, value: record.value)
+        topic: topic, partition: partition, key: record.key, value: record.value,
+        timestamp: timestamp)
     }
     try producer.flush(timeout: patience)
   }

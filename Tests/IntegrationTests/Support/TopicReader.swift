@@ -30,6 +30,11 @@ struct TopicReader: ~Copyable {
     }
   }
 
+  /// The first offset that the broker still has.
+  func start(of partition: TopicPartition) throws -> Int64 {
+    try consumer.watermarks(of: partition, timeout: Self.requestTimeout).low
+  }
+
   /// Waits until readers can see more of a topic than now.
   func awaitGrowth(of topic: String) throws {
     let length = try length(of: topic)

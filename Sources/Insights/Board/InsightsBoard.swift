@@ -1,0 +1,253 @@
+package import Attribution
+
+/// Everything that is watched and counted for one partition of the insights log.
+///
+/// A subject is here from its first fact on. All facts of a subject are in one partition, so it is
+/// judged in one place, whatever the number of partitions.
+package struct InsightsBoard: Sendable {
+  /// What there is to say.
+  package enum Effect: Hashable, Sendable {
+    case alert(Alert)
+    /// Name of the funnel, and a row of its report.
+    case funnel(String, FunnelReport.Row)
+    /// Name of the conversion rule, and a row of its report.
+    case report(String, ReportRow)
+    /// Name of the conversion rule, and the weights that its paths gave.
+    case weights(String, DataDrivenModel.Weights)
+  }
+
+  private struct Funnel {
+    var watch: FunnelWatch
+    var report: FunnelReport
+  }
+
+  private struct Report {
+    var report: ChannelReport
+    var cohorts = CohortTable()
+    var paths = PathTable()
+    var version = 0
+  }
+
+  package let rules: InsightsRules
+  /// Never goes back.
+  package private(set) var time = EventTime.distantPast
+  /// Facts about what the rules do not know (any more).
+  package private(set) var unknownFacts = 0
+
+  /// In the order of the rules; `nil` for what no fact has come about.
+  private var funnels: [Funnel?]
+  private var reports: [Report?]
+  private var quality: QualityWatch?
+
+  package init(rules: InsightsRules) {
+    self.rules = rules
+    funnels = rules.funnels.map { _ in nil }
+    reports = rules.reports.map { _ in nil }
+  }
+
+  /// Takes in a fact. What there is to say about it comes with `advance(to:)`.
+  package mutating func record(_ fact: InsightsFact) {
+    switch fact {
+    case .funnel(let name, let fact):
+      guard let index = rules.funnels.firstIndex(where: { $0.name == name }) else {
+        return unknownFacts += 1
+      }
+      if funnels[index] == nil { funnels[index] = newFunnel(index) }
+      funnels[index]?.watch.record(fact)
+      funnels[index]?.report.record(fact)
+    case .quality(let count):
+      if quality == nil { quality = newQuality() }
+      quality?.record(count)
+    case .conversion(let name, let conversion):
+      update(name) { $0.report.record(conversion) }
+    case .spend(let name, let spend):
+      update(name) { $0.report.record(spend) }
+    case .path(let name, let path):
+      update(name) {
+        $0.paths.add(path.channels, isConversion: path.isConversion, count: path.count)
+      }
+    case .cohort(let name, .acquired(let time, let count)):
+      update(name) { $0.cohorts.acquire(at: time, count: count) }
+    case .cohort(let name, .converted(let acquired, let time, let value, let count)):
+      update(name) {
+        $0.cohorts.convert(acquired: acquired, at: time, value: value, count: count)
+      }
+    }
+  }
+
+  private mutating func update(_ name: String, _ change: (inout Report) -> Void) {
+    guard let index = rules.reports.firstIndex(where: { $0.conversion == name }) else {
+      return unknownFacts += 1
+    }
+    var report = reports[index].take() ?? newReport(index)
+    change(&report)
+    reports[index] = report
+  }
+
+  private func newFunnel(_ index: Int) -> Funnel {
+    var funnel = Funnel(
+      watch: FunnelWatch(
+        outline: rules.funnels[index], settings: rules.alerts,
+        falseAlarmsPerWeek: rules.falseAlarmsPerSubject),
+      report: FunnelReport(outline: rules.funnels[index]))
+    _ = funnel.watch.advance(to: time)
+    return funnel
+  }
+
+  private func newQuality() -> QualityWatch {
+    var watch = QualityWatch(
+      settings: rules.alerts, falseAlarmsPerWeek: rules.falseAlarmsPerSubject)
+    _ = watch.advance(to: time)
+    return watch
+  }
+
+  private func newReport(_ index: Int) -> Report {
+    Report(report: ChannelReport(shape: rules.reports[index]))
+  }
+
+  /// Cohorts of a conversion rule; `nil` as long as nothing is known of it.
+  package func cohorts(of conversion: String) -> CohortTable? {
+    rules.reports.firstIndex { $0.conversion == conversion }.flatMap { reports[$0]?.cohorts }
+  }
+
+  /// The paths with the most conversions of a rule.
+  package func topPaths(
+    of conversion: String, count: Int
+  ) -> [(path: [String], conversions: Int)] {
+    rules.reports.firstIndex { $0.conversion == conversion }
+      .flatMap { reports[$0]?.paths.top(count) } ?? []
+  }
+
+  /// Moves time on, with or without facts. Returns what there is to say: alerts first, in the order
+  /// of the rules, then reports and weights whose interval has passed.
+  package mutating func advance(to now: EventTime) -> [Effect] {
+    guard now > time else { return [] }
+    let before = time
+    time = now
+    var effects: [Effect] = []
+    for index in funnels.indices {
+      effects += (funnels[index]?.watch.advance(to: now) ?? []).map { .alert($0) }
+    }
+    effects += (quality?.advance(to: now) ?? []).map { .alert($0) }
+    if hasPassed(rules.reportInterval, since: before) { effects += changedRows() }
+    if hasPassed(rules.learnInterval, since: before) {
+      for index in funnels.indices { funnels[index]?.report.advance(to: now) }
+      for index in reports.indices { reports[index]?.report.advance(to: now) }
+      effects += newWeights()
+    }
+    return effects
+  }
+
+  /// Whether a whole multiple of `interval` lies between `before` and now.
+  private func hasPassed(_ interval: TimeSpan, since before: EventTime) -> Bool {
+    time.milliseconds / interval.milliseconds > before.milliseconds / interval.milliseconds
+  }
+
+  private mutating func changedRows() -> [Effect] {
+    var effects: [Effect] = []
+    for (index, outline) in rules.funnels.enumerated() {
+      effects += (funnels[index]?.report.takeChanges() ?? []).map { .funnel(outline.name, $0) }
+    }
+    for (index, shape) in rules.reports.enumerated() {
+      effects += (reports[index]?.report.takeChanges() ?? []).map {
+        .report(shape.conversion, $0)
+      }
+    }
+    return effects
+  }
+
+  private mutating func newWeights() -> [Effect] {
+    guard let learner = rules.learner else { return [] }
+    var effects: [Effect] = []
+    for (index, shape) in rules.reports.enumerated() {
+      guard let report = reports[index],
+        let weights = learner.weights(from: report.paths, version: report.version + 1)
+      else { continue }
+      reports[index]?.version += 1
+      effects.append(.weights(shape.conversion, weights))
+    }
+    return effects
+  }
+
+  /// At the end of input: says everything that would have been said by and by.
+  package mutating func finish() -> [Effect] { changedRows() + newWeights() }
+}
+
+extension InsightsBoard {
+  /// Appends the whole state, each subject under its name and with its length.
+  package func write(to writer: inout ByteWriter) {
+    writer.write(time: time)
+    writer.write(signed: Int64(unknownFacts))
+    var parts: [(kind: UInt8, name: String, bytes: [UInt8])] = []
+    for (outline, funnel) in zip(rules.funnels, funnels) {
+      guard let funnel else { continue }
+      var part = ByteWriter()
+      funnel.watch.write(to: &part)
+      funnel.report.write(to: &part)
+      parts.append((0, outline.name, part.bytes))
+    }
+    for (shape, report) in zip(rules.reports, reports) {
+      guard let report else { continue }
+      var part = ByteWriter()
+      report.report.write(to: &part)
+      report.cohorts.write(to: &part)
+      report.paths.write(to: &part)
+      part.write(signed: Int64(report.version))
+      parts.append((1, shape.conversion, part.bytes))
+    }
+    if let quality {
+      var part = ByteWriter()
+      quality.write(to: &part)
+      parts.append((2, "", part.bytes))
+    }
+    writer.write(varint: UInt64(parts.count))
+    for part in parts {
+      writer.write(byte: part.kind)
+      writer.write(text: part.name)
+      part.bytes.withUnsafeBytes { writer.write(counted: $0) }
+    }
+  }
+
+  /// Goes on where a board was, with these rules: what they do not know any more is forgotten, what
+  /// is new in them begins.
+  package mutating func restore(from reader: inout ByteReader) throws(ByteReader.Malformed) {
+    time = try reader.readTime()
+    unknownFacts = try reader.readInt()
+    for _ in 0..<(try reader.readCount()) {
+      let kind = try reader.readByte()
+      let name = try reader.readText()
+      var part = ByteReader(try reader.readCounted())
+      switch kind {
+      case 0: try restoreFunnel(name, from: &part)
+      case 1: try restoreReport(name, from: &part)
+      case 2:
+        var watch = newQuality()
+        try watch.restore(from: &part)
+        quality = watch
+      default: throw ByteReader.Malformed()
+      }
+    }
+  }
+
+  private mutating func restoreFunnel(
+    _ name: String, from reader: inout ByteReader
+  ) throws(ByteReader.Malformed) {
+    guard let index = rules.funnels.firstIndex(where: { $0.name == name }) else { return }
+    var funnel = newFunnel(index)
+    try funnel.watch.restore(from: &reader)
+    try funnel.report.restore(from: &reader)
+    funnels[index] = funnel
+  }
+
+  private mutating func restoreReport(
+    _ name: String, from reader: inout ByteReader
+  ) throws(ByteReader.Malformed) {
+    guard let index = rules.reports.firstIndex(where: { $0.conversion == name }) else { return }
+    var report = newReport(index)
+    try report.report.restore(from: &reader)
+    report.cohorts = try CohortTable(from: &reader)
+    report.paths = try PathTable(from: &reader)
+    report.version = try reader.readInt()
+    reports[index] = report
+  }
+}

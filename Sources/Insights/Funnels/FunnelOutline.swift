@@ -1,0 +1,21 @@
+package import Attribution
+
+/// What is to be known of a funnel in order to watch it: names, and how long people may take.
+package struct FunnelOutline: Hashable, Sendable {
+  package var name: String
+  /// Names of the steps, at least two.
+  package var steps: [String]
+  /// Names of the dimensions that facts carry values of, in their order.
+  package var dimensions: [String]
+  /// How long the whole funnel may take.
+  package var within: TimeSpan
+
+  package init(name: String, steps: [String], dimensions: [String], within: TimeSpan) {
+    precondition(steps.count > 1, "a funnel of \(steps.count) steps")
+    precondition(within > .zero, "a funnel within \(within)")
+    self.name = name
+    self.steps = steps
+    self.dimensions = dimensions
+    self.within = within
+  }
+}

@@ -1,0 +1,177 @@
+package import Attribution
+
+/// Touches, conversions, assists and money of one conversion rule, by dimension, value and window.
+///
+/// The last revision of every conversion counts, and nothing else: a newer one takes out what the
+/// older one put in. Windows are kept as long as `retention`; what is older is forgotten and can no
+/// longer be corrected.
+package struct ChannelReport: Sendable {
+  package let shape: ReportShape
+  package let retention: TimeSpan
+  private var rows: [ReportRow.Key: ReportRow] = [:]
+  /// What is counted of each conversion, so that it can be taken out.
+  private var counted: [String: ReportedConversion] = [:]
+  /// Keys of rows that are not as they were last said.
+  private var changed: Set<ReportRow.Key> = []
+  /// Facts that were left out: too old, an older revision, or one too many.
+  package private(set) var ignored = 0
+  private var latest = EventTime.distantPast
+
+  /// Conversions that can be corrected. Beyond it, new ones count and cannot be corrected.
+  package static let conversionLimit = 1_000_000
+  /// Rows of all windows together. Beyond it, new values are counted under `other`.
+  package static let rowLimit = 100_000
+  package static let other = "(other)"
+
+  package init(shape: ReportShape, retention: TimeSpan = .days(90)) {
+    self.shape = shape
+    self.retention = retention
+  }
+
+  /// Counts a conversion whose touchpoints and credits are of this report's shape.
+  package mutating func record(_ conversion: ReportedConversion) {
+    precondition(isReadable(conversion), "\(conversion.id) is of another shape")
+    guard isKept(conversion.time) else { return ignored += 1 }
+    if let before = counted[conversion.id] {
+      guard before.revision < conversion.revision else { return ignored += 1 }
+      if !before.isRetracted { add(before, sign: -1) }
+    }
+    if !conversion.isRetracted { add(conversion, sign: 1) }
+    if counted[conversion.id] != nil || counted.count < ChannelReport.conversionLimit {
+      counted[conversion.id] = conversion
+    }
+    latest = max(latest, conversion.time)
+  }
+
+  package mutating func record(_ spend: ReportedSpend) {
+    guard isKept(spend.time), shape.dimensions.indices.contains(spend.dimension) else {
+      return ignored += 1
+    }
+    update(spend.time, spend.dimension, spend.value, spend.currency) {
+      $0.cost = $0.cost.adding(spend.cost)
+    }
+  }
+
+  private func isKept(_ time: EventTime) -> Bool { time >= latest - retention }
+
+  private mutating func add(_ conversion: ReportedConversion, sign: Int) {
+    guard let last = conversion.touches.last, let first = conversion.touches.first else { return }
+    let value = conversion.value ?? .zero
+    let lag = (conversion.time - first.time).milliseconds
+    for dimension in shape.dimensions.indices {
+      var met: [String] = []
+      for (index, touch) in conversion.touches.enumerated() {
+        let name = touch.values[dimension]
+        let isFirst = !met.contains(name)
+        if isFirst { met.append(name) }
+        let isLast = index == conversion.touches.count - 1
+        let isAssist = isFirst && last.values[dimension] != name
+        update(conversion.time, dimension, name, conversion.currency) { row in
+          row.touches += sign
+          if isFirst {
+            row.conversions += sign
+            row.lengths += sign * conversion.touches.count
+            row.lagMilliseconds += Int64(sign) * lag
+          }
+          if isLast {
+            row.lastTouch += sign
+            row.lastTouchValue = row.lastTouchValue.adding(value, isNegative: sign < 0)
+          }
+          if isAssist {
+            row.assisted += sign
+            row.assistedValue = row.assistedValue.adding(value, isNegative: sign < 0)
+          }
+          for (model, credit) in conversion.credits.enumerated() {
+            row.credits[model].millionths += Int64(sign) * credit.millionths[index]
+            if !credit.values.isEmpty {
+              row.credits[model].value = row.credits[model].value.adding(
+                credit.values[index], isNegative: sign < 0)
+            }
+          }
+        }
+      }
+    }
+  }
+
+  private mutating func update(
+    _ time: EventTime, _ dimension: Int, _ value: String, _ currency: String?,
+    _ change: (inout ReportRow) -> Void
+  ) {
+    var key = ReportRow.Key(
+      window: shape.window(of: time), dimension: dimension, value: value,
+      currency: currency ?? "")
+    if rows[key] == nil, rows.count >= ChannelReport.rowLimit { key.value = ChannelReport.other }
+    change(&rows[key, default: ReportRow(key: key, models: shape.models.count)])
+    changed.insert(key)
+  }
+
+  /// Rows that have changed since this was last asked, in the order of their keys.
+  package mutating func takeChanges() -> [ReportRow] {
+    defer { changed.removeAll(keepingCapacity: true) }
+    return changed.sorted().map { key in
+      let row = rows[key] ?? ReportRow(key: key, models: shape.models.count)
+      if row.isEmpty { rows[key] = nil }
+      return row
+    }
+  }
+
+  /// All rows, in the order of their keys.
+  package func allRows() -> [ReportRow] {
+    rows.values.filter { !$0.isEmpty }.sorted { $0.key < $1.key }
+  }
+
+  /// Forgets windows and conversions older than the retention at stream time `time`. Looks at
+  /// everything: not for every event.
+  package mutating func advance(to time: EventTime) {
+    latest = max(latest, time)
+    let horizon = latest - retention
+    rows = rows.filter { $0.key.window + shape.window > horizon }
+    counted = counted.filter { $0.value.time >= horizon }
+    changed = changed.filter { rows[$0] != nil }
+  }
+}
+
+extension ChannelReport {
+  /// Appends everything that is counted, and what of it has not been said yet.
+  package func write(to writer: inout ByteWriter) {
+    let rows = rows.values.sorted { $0.key < $1.key }
+    writer.write(parts: rows)
+    for row in rows { writer.write(flag: changed.contains(row.key)) }
+    writer.write(parts: counted.values.sorted { $0.id < $1.id })
+    writer.write(signed: Int64(ignored))
+    writer.write(time: latest)
+  }
+
+  /// Goes on where a report of the same shape was. What was counted in another shape, with other
+  /// dimensions or models, is not taken up.
+  package mutating func restore(from reader: inout ByteReader) throws(ByteReader.Malformed) {
+    var restored = ChannelReport(shape: shape, retention: retention)
+    let rows: [ReportRow] = try reader.readParts()
+    var fits = true
+    for row in rows {
+      restored.rows[row.key] = row
+      if try reader.readFlag() { restored.changed.insert(row.key) }
+      fits =
+        fits && row.credits.count == shape.models.count
+        && shape.dimensions.indices.contains(row.key.dimension)
+    }
+    let conversions: [ReportedConversion] = try reader.readParts()
+    for conversion in conversions {
+      restored.counted[conversion.id] = conversion
+      fits = fits && isReadable(conversion)
+    }
+    restored.ignored = Int(try reader.readSigned())
+    restored.latest = try reader.readTime()
+    if fits { self = restored }
+  }
+
+  /// Whether everything is there that taking it out will look at.
+  private func isReadable(_ conversion: ReportedConversion) -> Bool {
+    conversion.touches.allSatisfy { $0.values.count == shape.dimensions.count }
+      && conversion.credits.count <= shape.models.count
+      && conversion.credits.allSatisfy { credit in
+        credit.millionths.count == conversion.touches.count
+          && (credit.values.isEmpty || credit.values.count == conversion.touches.count)
+      }
+  }
+}

@@ -1,0 +1,75 @@
+package import Attribution
+
+/// A conversion as reports count it: its path by dimensions, and what each model gave.
+package struct ReportedConversion: Hashable, Sendable {
+  /// One touchpoint of the path.
+  package struct Touch: Hashable, Sendable {
+    package var time: EventTime
+    /// Values of the report's dimensions, in their order.
+    package var values: [String]
+
+    package init(time: EventTime, values: [String]) {
+      self.time = time
+      self.values = values
+    }
+  }
+
+  /// One model's answer, in the order of the path.
+  package struct Credit: Hashable, Sendable {
+    package var millionths: [Int64]
+    /// Empty if the conversion has no value.
+    package var values: [Amount]
+
+    package init(millionths: [Int64], values: [Amount]) {
+      self.millionths = millionths
+      self.values = values
+    }
+  }
+
+  package var id: String
+  /// Counts up; an older revision than what is counted says nothing.
+  package var revision: Int
+  package var time: EventTime
+  package var value: Amount?
+  package var currency: String?
+  /// Empty if nothing is on it.
+  package var touches: [Touch]
+  /// In the order of the report's models; empty for an empty path.
+  package var credits: [Credit]
+  /// It never was: what was counted is taken out.
+  package var isRetracted: Bool
+
+  package init(
+    id: String, revision: Int = 1, time: EventTime, value: Amount? = nil, currency: String? = nil,
+    touches: [Touch], credits: [Credit], isRetracted: Bool = false
+  ) {
+    self.id = id
+    self.revision = revision
+    self.time = time
+    self.value = value
+    self.currency = currency
+    self.touches = touches
+    self.credits = credits
+    self.isRetracted = isRetracted
+  }
+}
+
+/// Money spent on one value of a dimension, at some time.
+package struct ReportedSpend: Hashable, Sendable {
+  package var time: EventTime
+  /// Index of the dimension.
+  package var dimension: Int
+  package var value: String
+  package var cost: Amount
+  package var currency: String?
+
+  package init(
+    time: EventTime, dimension: Int, value: String, cost: Amount, currency: String? = nil
+  ) {
+    self.time = time
+    self.dimension = dimension
+    self.value = value
+    self.cost = cost
+    self.currency = currency
+  }
+}

@@ -1,0 +1,31 @@
+package import Attribution
+
+/// What is reported of one conversion rule.
+package struct ReportShape: Hashable, Sendable {
+  /// Name of the conversion rule.
+  package var conversion: String
+  /// Names of dimensions.
+  package var dimensions: [String]
+  /// Names of models.
+  package var models: [String]
+  /// Length of the windows, which begin at whole multiples of it; a day of UTC by default.
+  package var window: TimeSpan
+
+  package init(
+    conversion: String, dimensions: [String], models: [String], window: TimeSpan = .days(1)
+  ) {
+    precondition(window > .zero, "windows of \(window)")
+    self.conversion = conversion
+    self.dimensions = dimensions
+    self.models = models
+    self.window = window
+  }
+
+  /// The beginning of the window that `time` is in.
+  package func window(of time: EventTime) -> EventTime {
+    let length = window.milliseconds
+    let remainder = time.milliseconds % length
+    return EventTime(
+      milliseconds: time.milliseconds - (remainder < 0 ? remainder + length : remainder))
+  }
+}

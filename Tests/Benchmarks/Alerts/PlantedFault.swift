@@ -1,0 +1,77 @@
+import Attribution
+import Insights
+
+/// A fault of the watched shop, and what it takes to find it.
+struct PlantedFault {
+  enum Kind: String, CaseIterable {
+    case drop20 = "drop of 20 %"
+    case drop50 = "drop of 50 %"
+    case drop90 = "drop of 90 %"
+    case outage = "total outage"
+    case segment50 = "drop of 50 %, one segment"
+    case segment90 = "drop of 90 %, one segment"
+    case slow = "slow step"
+    case gradual = "gradual decay to half"
+    case silent = "tracker silent"
+  }
+
+  let kind: Kind
+  /// Minutes since the beginning of time.
+  let start: Int64
+  let end: Int64
+  /// The transition that leaves this step; for a silent tracker, that comes to the step after it.
+  let step: Int
+  /// The only segment that it hits: dimension and value.
+  let segment: (dimension: Int, value: Int)?
+
+  static func minutes(of kind: Kind) -> Int64 {
+    switch kind {
+    case .drop20: 36 * 60
+    case .gradual: 72 * 60
+    case .drop50, .slow, .segment50: 16 * 60
+    case .segment90: 12 * 60
+    case .drop90, .outage, .silent: 8 * 60
+    }
+  }
+
+  func isActive(at minute: Int64) -> Bool { minute >= start && minute < end }
+
+  func hits(_ place: [Int]) -> Bool {
+    guard let segment else { return true }
+    return place[segment.dimension] == segment.value
+  }
+
+  /// The share of people who still go on, at `minute`.
+  func ratio(at minute: Int64) -> Double {
+    switch kind {
+    case .drop20: return 0.8
+    case .drop50, .segment50: return 0.5
+    case .drop90, .segment90: return 0.1
+    case .outage: return 0
+    case .gradual: return 1 - 0.5 * Double(minute - start) / Double(end - start)
+    case .slow, .silent: return 1
+    }
+  }
+
+  /// How much longer people take.
+  var slowness: Double { kind == .slow ? 4 : 1 }
+
+  /// Information in one arrival that would have been, KL(after ‖ before) of Poisson counts; `nil`
+  /// where the fault is not one of counts.
+  func information(at minute: Int64) -> Double? {
+    switch kind {
+    case .slow: nil
+    case .silent: RunLength.information(ofRatio: 0)
+    default: RunLength.information(ofRatio: ratio(at: minute))
+    }
+  }
+
+  /// The kinds of alert that say what it is.
+  var kinds: [Alert.Kind] {
+    switch kind {
+    case .slow: [.slowStep]
+    case .silent: [.trackingOutage]
+    default: [.conversionDrop]
+    }
+  }
+}

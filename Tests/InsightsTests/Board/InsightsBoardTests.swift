@@ -1,0 +1,199 @@
+import Attribution
+import Testing
+
+@testable import Insights
+
+/// One partition's insights, together: facts in, effects out, crash in between.
+@Suite struct InsightsBoardTests {
+  private static let start = SmallShop.time(0)
+
+  private static var rules: InsightsRules {
+    var learner = CreditLearner(.markov(order: 1))
+    learner.fewestConversions = 20
+    learner.fewestOthers = 20
+    var rules = InsightsRules(
+      funnels: [
+        FunnelOutline(
+          name: "checkout", steps: ["cart", "purchase"], dimensions: ["device"],
+          within: .minutes(30))
+      ],
+      reports: [
+        ReportShape(conversion: "purchase", dimensions: ["channel"], models: ["last_touch"])
+      ],
+      learner: learner)
+    rules.learnInterval = .hours(6)
+    return rules
+  }
+
+  /// What comes in one minute: people at the funnel, now and then a purchase, a path, a bad event.
+  private func facts(_ minute: Int64, _ dice: inout Dice) -> [InsightsFact] {
+    let now = SmallShop.time(minute)
+    let isBroken = (1_800..<1_980).contains(minute)
+    var facts: [InsightsFact] = []
+    for _ in 0..<dice.poisson(3) {
+      let device = ["ios", "desktop"][dice.below(2)]
+      facts.append(.funnel("checkout", .seen(step: 0)))
+      facts.append(
+        .funnel(
+          "checkout",
+          .reached(StageReached(stage: 0, time: now, began: now, segments: [device]))))
+      let channel = ["Email", "Search", "Direct"][dice.below(3)]
+      let isBuying = minute > 3 && dice.fraction() < (isBroken ? 0.05 : 0.5)
+      facts.append(.path("purchase", ObservedPath([channel, "Direct"], isConversion: isBuying)))
+      guard isBuying else { continue }
+      facts.append(.funnel("checkout", .seen(step: 1)))
+      facts.append(
+        .funnel(
+          "checkout",
+          .reached(
+            StageReached(
+              stage: 1, time: now, began: now - .minutes(3),
+              origin: .init(time: now - .minutes(3), segments: [device]), segments: [device]))))
+      let value = Amount(units: Int64(dice.below(9_000)), scale: 2)
+      facts.append(
+        .conversion(
+          "purchase",
+          ReportedConversion(
+            id: "\(minute)-\(facts.count)", time: now, value: value, currency: "EUR",
+            touches: [.init(time: now - .hours(1), values: [channel])],
+            credits: [.init(millionths: [1_000_000], values: [value])])))
+      facts.append(
+        .cohort(
+          "purchase", .converted(acquired: now - .days(3), at: now, value: value, count: 1)))
+    }
+    facts.append(.quality(.init(.duplicates, bad: dice.below(3), of: 40)))
+    return facts
+  }
+
+  /// Runs `minutes`; every so often the board is dropped and taken up from its bytes.
+  private func run(
+    minutes: Int64, reload: Int64?
+  ) throws -> (effects: [InsightsBoard.Effect], bytes: [UInt8]) {
+    var dice = Dice(seed: 4)
+    var board = InsightsBoard(rules: InsightsBoardTests.rules)
+    _ = board.advance(to: InsightsBoardTests.start)
+    var effects: [InsightsBoard.Effect] = []
+    for minute in 0..<minutes {
+      for fact in facts(minute, &dice) {
+        let bytes = StateChecks.bytes(fact)
+        board.record(try StateChecks.read(InsightsFact.self, bytes))
+      }
+      effects += board.advance(to: SmallShop.time(minute + 1))
+      if let reload, minute % reload == 0 {
+        var writer = ByteWriter()
+        board.write(to: &writer)
+        var restored = InsightsBoard(rules: InsightsBoardTests.rules)
+        try StateChecks.reading(writer.bytes) { reader in
+          try restored.restore(from: &reader)
+          #expect(reader.isAtEnd)
+        }
+        board = restored
+      }
+    }
+    effects += board.finish()
+    var writer = ByteWriter()
+    board.write(to: &writer)
+    return (effects, writer.bytes)
+  }
+
+  @Test func `a board that is dropped and taken up again says what one that never was does`() throws
+  {
+    let through = try run(minutes: 2_200, reload: nil)
+    let again = try run(minutes: 2_200, reload: 97)
+    #expect(through.effects == again.effects)
+    #expect(through.bytes == again.bytes)
+    let alerts = through.effects.compactMap { effect -> Alert? in
+      if case .alert(let alert) = effect { return alert }
+      return nil
+    }
+    #expect(alerts.map(\.status).first == .firing && alerts.last?.status == .resolved)
+    #expect(Set(alerts.map(\.id)) == ["checkout/cart→purchase/conversion_drop"])
+    let versions = through.effects.compactMap { effect -> Int? in
+      if case .weights(_, let weights) = effect { return weights.version }
+      return nil
+    }
+    #expect(versions == Array(1...versions.count) && versions.count == 7)
+    let rows = through.effects.count { effect in
+      if case .report = effect { return true }
+      return false
+    }
+    #expect(rows > 1_000)
+  }
+
+  @Test func `facts about what nobody knows are counted, and nothing else`() {
+    var board = InsightsBoard(rules: InsightsBoardTests.rules)
+    _ = board.advance(to: InsightsBoardTests.start)
+    board.record(.funnel("other", .seen(step: 0)))
+    board.record(.path("other", ObservedPath(["A"], isConversion: true)))
+    #expect(board.unknownFacts == 2)
+    #expect(board.advance(to: InsightsBoardTests.start + .days(1)).isEmpty)
+    #expect(board.finish().isEmpty && board.cohorts(of: "purchase") == nil)
+  }
+
+  @Test func `new rules go on with what they still know`() throws {
+    var dice = Dice(seed: 8)
+    var board = InsightsBoard(rules: InsightsBoardTests.rules)
+    _ = board.advance(to: InsightsBoardTests.start)
+    for minute in 0..<Int64(90) {
+      for fact in facts(minute, &dice) { board.record(fact) }
+      _ = board.advance(to: SmallShop.time(minute + 1))
+    }
+    var writer = ByteWriter()
+    board.write(to: &writer)
+    var rules = InsightsBoardTests.rules
+    rules.funnels = [
+      FunnelOutline(name: "signup", steps: ["a", "b"], dimensions: [], within: .hours(1))
+    ]
+    var next = InsightsBoard(rules: rules)
+    try StateChecks.reading(writer.bytes) { try next.restore(from: &$0) }
+    #expect(next.time == board.time)
+    let before = board.topPaths(of: "purchase", count: 3)
+    let after = next.topPaths(of: "purchase", count: 3)
+    #expect(before.map(\.path) == after.map(\.path) && !after.isEmpty)
+    for length in stride(from: 0, to: writer.bytes.count, by: 1_009) {
+      #expect(throws: ByteReader.Malformed.self) {
+        try StateChecks.reading(Array(writer.bytes.prefix(length))) { try next.restore(from: &$0) }
+      }
+    }
+  }
+
+  @Test(arguments: [
+    (InsightsFact.funnel("f", .seen(step: 3)), "funnel/f"),
+    (
+      .funnel(
+        "f",
+        .retracted(
+          StageReached(
+            stage: 2, step: 1, time: SmallShop.time(9), began: SmallShop.time(0),
+            origin: .init(time: SmallShop.time(4), segments: ["a", ""]), segments: ["b", "c"],
+            value: Amount(units: -5, scale: 1), currency: "USD"))), "funnel/f"
+    ),
+    (.quality(.init(.clockSkew, bad: 1, of: 9)), "quality"),
+    (
+      .spend(
+        "p",
+        ReportedSpend(
+          time: SmallShop.time(0), dimension: 1, value: "x", cost: Amount(units: 5, scale: 0))),
+      "report/p"
+    ),
+    (.cohort("p", .acquired(at: SmallShop.time(1), count: -1)), "report/p"),
+    (
+      .cohort(
+        "p",
+        .converted(acquired: SmallShop.time(1), at: SmallShop.time(2), value: nil, count: 1)),
+      "report/p"
+    ), (.path("p", ObservedPath(["A", "B"], isConversion: false, count: -1)), "report/p"),
+    (
+      .conversion(
+        "p",
+        ReportedConversion(
+          id: "1", revision: 2, time: SmallShop.time(3), touches: [], credits: [],
+          isRetracted: true)), "report/p"
+    ),
+  ])
+  func `facts survive as bytes`(fact: InsightsFact, subject: String) throws {
+    #expect(fact.subject == subject)
+    try StateChecks.expectSound(fact)
+    #expect(try StateChecks.read(InsightsFact.self, StateChecks.bytes(fact)) == fact)
+  }
+}
