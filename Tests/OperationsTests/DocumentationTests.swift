@@ -43,7 +43,8 @@ import Testing
   @Test func `every key of identity and consent is explained`() throws {
     let text = try text("identity.md")
     for key in [
-      "stitch", "max_devices", "remember_links", "max_events", "blocked_ids", "hash_key_file",
+      "stitch", "max_devices", "remember_links", "max_events", "blocked_ids", "emails",
+      "hash_key_file",
       "required", "preferences", "otherwise", "erase",
     ] {
       #expect(text.contains("\n  \(key):"), "\(key)")
