@@ -31,6 +31,8 @@ enum ConfigurationReader {
     let time = time(in: &document, retention)
     let channels = TouchpointsReader.channels(in: &document)
     let touchpoints = TouchpointsReader.rules(in: &document)
+    let dimensions = DimensionsReader.dimensions(in: &document)
+    context.mappedDimensions = dimensions.map(\.name)
     let ignored = IgnoredReferrers.read(in: &document)
     let screening = ScreeningReader.rules(in: &document)
     let outlines = ConversionOutline.all(in: document)
@@ -49,6 +51,7 @@ enum ConfigurationReader {
       channels: channels, ignoredReferrers: ignored, screening: screening, time: time,
       limits: journeyLimits)
     rules.adjustments = adjustments
+    rules.dimensions = dimensions
     rules.sources = topics.sources
     rules.identity = identity
     rules.consent = consent

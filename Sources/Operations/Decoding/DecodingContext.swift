@@ -15,6 +15,8 @@ final class DecodingContext {
   private(set) var defaults: [(path: [Step], tree: ConfigurationTree)] = []
   /// The pointers of rules in force.
   var fields = FieldTable()
+  /// Names of the dimensions that the configuration maps.
+  var mappedDimensions: [String] = []
   /// The pointers of planned features.
   var plannedFields = FieldTable()
 
