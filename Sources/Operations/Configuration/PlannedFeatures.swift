@@ -56,8 +56,6 @@ package struct PlannedFeatures: Hashable, Sendable {
   package var alerts: Alerts?
   package var identity = Identity()
   package var requiredConsent: [String] = []
-  /// Host and port to listen on.
-  package var httpListen: String?
 
   package init() {}
 }

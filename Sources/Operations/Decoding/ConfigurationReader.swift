@@ -39,6 +39,7 @@ enum ConfigurationReader {
       sources: topics.sourceNames
     ).rules(in: &document)
     let adjustments = AdjustmentsReader.rules(in: &document, conversions: outlines)
+    let http = HTTPReader.settings(in: &document)
     let planned = PlannedReader.features(in: &document)
     document.finish()
     guard context.problems.isEmpty else { return nil }
@@ -50,7 +51,8 @@ enum ConfigurationReader {
     rules.sources = topics.sources
     return Configuration(
       applicationID: applicationID, kafka: kafka, inputs: inputs,
-      outputs: outputs, processing: processing, commit: commit, inputLimits: inputLimits,
+      outputs: outputs, processing: processing, commit: commit, http: http,
+      inputLimits: inputLimits,
       retention: retention, rules: rules,
       planned: planned, warnings: context.warnings,
       effective: EffectiveTree.tree(tree, context.defaults, keys: document.known))

@@ -12,7 +12,6 @@ enum PlannedReader {
     features.alerts = alerts(in: &document)
     features.identity = identity(in: &document)
     features.requiredConsent = consent(in: &document)
-    features.httpListen = http(in: &document)
     features.fields = document.context.plannedFields
     return features
   }
@@ -67,22 +66,6 @@ enum PlannedReader {
     section.finish()
     if !required.isEmpty { warn("consent", document.context) }
     return required.compactMap { $0.text("a category") }
-  }
-
-  private static func http(in document: inout SectionReader) -> String? {
-    guard let value = document.optional("http"), var section = value.section() else { return nil }
-    let listen = section.optional("listen")
-    section.finish()
-    guard let listen, let text = listen.text("host:port") else { return nil }
-    let port = text.split(separator: ":", omittingEmptySubsequences: false).last.flatMap {
-      UInt16($0)
-    }
-    guard text.contains(":"), !text.hasPrefix(":"), port != nil else {
-      listen.expected("host:port, such as 127.0.0.1:9464")
-      return nil
-    }
-    warn("http", document.context)
-    return text
   }
 }
 

@@ -118,6 +118,7 @@ package actor Checkpointer {
     var machine = JourneyMachine(rules: rules, emitsFrom: liveFrom)
     try store.forEachJourney { (key, value) throws(PipelineError) in
       if ticket.isCancelled { throw .ownershipLost }
+      ticket.countRecord()
       try Checkpointer.restore(key, value, into: &machine, of: partition)
     }
     machine.finishRestore(at: marker)
@@ -134,6 +135,7 @@ package actor Checkpointer {
     let count = try changelog.read(partition: partition.partition) {
       (key, value) throws(PipelineError) in
       if ticket.isCancelled { throw .ownershipLost }
+      ticket.countRecord()
       if key.elementsEqual(CheckpointMarker.key), let value {
         // Not copied yet: an old marker without all that was written before the last one would
         // make a copy that is cut off here look complete.

@@ -60,6 +60,7 @@ struct ShopApplication: Sendable {
       outputs:
         conversions: \(conversions)
         dead_letters: \(deadLetters)
+      http: {listen: "127.0.0.1:0"}
       processing:
         guarantee: exactly_once
         instance_id: \(instanceID)
