@@ -76,7 +76,8 @@ package struct OperationsServer: Sendable {
   private func serve(on group: MultiThreadedEventLoopGroup) async -> Unavailable? {
     let logger = logger
     var quiet = logger
-    quiet.logLevel = max(logger.logLevel, .error)
+    // What it has to say is in the reason below, or comes of ending it.
+    quiet.logLevel = .critical
     var channel = HTTP1Channel.Configuration(idleTimeout: .seconds(Limits.idleSeconds))
     channel.httpDecoder = .init(
       maxHeaderFieldSize: Limits.headerBytes, maxHeaderListSize: Limits.allHeaderBytes,

@@ -51,8 +51,13 @@ struct RunCommand: AsyncParsableCommand {
       if let server = composition.server(monitor, logger: logger) {
         group.addTask { try await server.run() }
       }
+      let environment = ProcessInfo.processInfo.environment
+      if let notifier = ServiceNotifier(environment: environment, monitor: monitor) {
+        group.addTask { await notifier.run() }
+      }
       group.addTask { try await work(composition, monitor, logger) }
-      // The server ends only with a failure to begin; nobody would see how the daemon is.
+      // The server and the notifier go on until they are cancelled; only that the server cannot
+      // begin ends it, and with it the daemon: nobody would see how it is.
       try await group.next()
       group.cancelAll()
     }
