@@ -65,11 +65,20 @@ struct Composition {
       directory: directory, applicationID: configuration.applicationID)
   }
 
-  func supervisor(journeysPartitions: Int, logger: Logger) -> Supervisor {
+  func supervisor(
+    journeysPartitions: Int, monitor: PipelineMonitor = PipelineMonitor(), logger: Logger
+  ) -> Supervisor {
     Supervisor(
       workers: configuration.processing.workers,
       settings: workers(journeysPartitions: journeysPartitions),
-      transport: KafkaTransport(kafka, logger: logger), provider: stores, logger: logger)
+      transport: KafkaTransport(kafka, logger: logger), provider: stores, monitor: monitor,
+      logger: logger)
+  }
+
+  /// Health and metrics of what `monitor` hears of; `nil` if they are not to be served.
+  func server(_ monitor: PipelineMonitor, logger: Logger) -> OperationsServer? {
+    OperationsServer(
+      configuration.http, monitor: monitor, version: Version.text, logger: logger)
   }
 
   /// Makes sure that every topic is there; says what is not as it should be. Returns the number of

@@ -57,7 +57,7 @@ import Testing
 
   @Test func `what has no function yet is kept and warned about`() throws {
     let configuration = try Configuration.parse(Samples.design)
-    let features = ["funnels", "alerts", "http"]
+    let features = ["funnels", "alerts"]
     #expect(
       configuration.warnings
         == features.map { "\($0): accepted and checked, but not evaluated in this version" })
@@ -67,7 +67,7 @@ import Testing
     #expect(planned.funnels[0].steps[2].within == .hours(2))
     #expect(planned.funnels[0].segments == ["device", "channel", "country"])
     #expect(planned.alerts?.falseAlarmsPerWeek == 1)
-    #expect(planned.httpListen == "127.0.0.1:9464")
+    #expect(configuration.http == .init(address: .init(host: "127.0.0.1", port: 9_464)))
   }
 
   @Test func `a configuration without brokers can do everything but run`() throws {

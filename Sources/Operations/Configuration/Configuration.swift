@@ -13,6 +13,7 @@ package struct Configuration: Sendable {
   package var outputs: Outputs
   package var processing: Processing
   package var commit: Commit
+  package var http: HTTP
   /// What one record may cost. Limits of a journey are in `rules.limits`.
   package var inputLimits: InputLimits
   /// No rule may look back further; `nil` leaves it to the rules.

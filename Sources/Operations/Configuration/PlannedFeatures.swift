@@ -46,8 +46,6 @@ package struct PlannedFeatures: Hashable, Sendable {
   package var fields = FieldTable()
   package var funnels: [Funnel] = []
   package var alerts: Alerts?
-  /// Host and port to listen on.
-  package var httpListen: String?
 
   package init() {}
 }

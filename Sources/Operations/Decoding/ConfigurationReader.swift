@@ -43,6 +43,7 @@ enum ConfigurationReader {
     let adjustments = AdjustmentsReader.rules(in: &document, conversions: outlines)
     let identity = IdentitySection.identity(in: &document)
     let consent = IdentitySection.consent(in: &document)
+    let http = HTTPReader.settings(in: &document)
     let planned = PlannedReader.features(in: &document)
     document.finish()
     guard context.problems.isEmpty else { return nil }
@@ -57,7 +58,8 @@ enum ConfigurationReader {
     rules.consent = consent
     return Configuration(
       applicationID: applicationID, kafka: kafka, inputs: inputs,
-      outputs: outputs, processing: processing, commit: commit, inputLimits: inputLimits,
+      outputs: outputs, processing: processing, commit: commit, http: http,
+      inputLimits: inputLimits,
       retention: retention, rules: rules,
       planned: planned, warnings: context.warnings,
       effective: EffectiveTree.tree(tree, context.defaults, keys: document.known))

@@ -10,7 +10,6 @@ enum PlannedReader {
     var features = PlannedFeatures()
     features.funnels = funnels(in: &document)
     features.alerts = alerts(in: &document)
-    features.httpListen = http(in: &document)
     features.fields = document.context.plannedFields
     return features
   }
@@ -41,22 +40,6 @@ enum PlannedReader {
     alerts.renotify = section.optional("renotify")?.duration(atLeast: least)
     section.finish()
     return alerts
-  }
-
-  private static func http(in document: inout SectionReader) -> String? {
-    guard let value = document.optional("http"), var section = value.section() else { return nil }
-    let listen = section.optional("listen")
-    section.finish()
-    guard let listen, let text = listen.text("host:port") else { return nil }
-    let port = text.split(separator: ":", omittingEmptySubsequences: false).last.flatMap {
-      UInt16($0)
-    }
-    guard text.contains(":"), !text.hasPrefix(":"), port != nil else {
-      listen.expected("host:port, such as 127.0.0.1:9464")
-      return nil
-    }
-    warn("http", document.context)
-    return text
   }
 }
 

@@ -7,11 +7,16 @@ internal import Stages
 extension Worker {
   func answer(_ signal: SourceSignal, _ children: inout Children) async throws {
     switch signal {
-    case .assigned(let partitions): try assign(partitions, &children)
+    case .assigned(let partitions):
+      meter.count(.assigned)
+      try assign(partitions, &children)
+      hasAssignment = true
     case .revoked(let partitions, lost: false):
+      meter.count(.revoked)
       try await release(partitions, children: &children)
       try source.confirmRevoked(partitions)
     case .revoked(let partitions, lost: true):
+      meter.count(.lost)
       // Whatever was in flight may collide with the new owner: nothing of it may commit.
       guard partitions.isEmpty else { throw PipelineError.ownershipLost }
       try source.confirmRevoked(partitions)

@@ -129,6 +129,7 @@ package actor Checkpointer {
       rules: rules, partitions: journeysPartitions, emitsFrom: liveFrom)
     try store.forEachJourney { (key, value) throws(PipelineError) in
       if ticket.isCancelled { throw .ownershipLost }
+      ticket.countRecord()
       try Checkpointer.restore(key, value, into: &machine, of: partition)
     }
     machine.finishRestore(at: marker)
@@ -146,6 +147,7 @@ package actor Checkpointer {
     let count = try changelog.read(partition: partition.partition) {
       (key, value) throws(PipelineError) in
       if ticket.isCancelled { throw .ownershipLost }
+      ticket.countRecord()
       if key.elementsEqual(CheckpointMarker.key), let value {
         // Not copied yet: an old marker without all that was written before the last one would
         // make a copy that is cut off here look complete.

@@ -48,13 +48,13 @@ final class Daemon: Sendable {
   var isRunning: Bool { process.withLock { $0 }.map { $0.exit() == nil } ?? false }
 
   /// Starts it; it must not be running.
-  func start() async throws {
+  func start(environment: [String: String] = [:]) async throws {
     try #require(!isRunning, "\(instanceID) is running already")
     let length = try log().utf8.count
     logStart.withLock { $0 = length }
     let child = try await ProcessLauncher.shared.start(
       Daemon.program, ["run", "--config", configurationPath, "--log-level", "debug"],
-      errors: logPath)
+      environment: environment, errors: logPath)
     process.withLock { $0 = child }
     lives.withLock { $0 += 1 }
   }

@@ -72,6 +72,7 @@ struct ShopApplication: Sendable {
         conversions: \(conversions)
         dead_letters: \(deadLetters)
         erasures: \(erasures)
+      http: {listen: "127.0.0.1:0"}
       processing:
         guarantee: exactly_once
         instance_id: \(instanceID)
