@@ -75,10 +75,12 @@ struct Composition {
       logger: logger)
   }
 
-  /// Health and metrics of what `monitor` hears of; `nil` if they are not to be served.
+  /// Health, metrics and the live page of what `monitor` hears of; `nil` if they are not to be served.
   func server(_ monitor: PipelineMonitor, logger: Logger) -> OperationsServer? {
-    OperationsServer(
-      configuration.http, monitor: monitor, version: Version.text, logger: logger)
+    let name = InstanceName(
+      application: configuration.applicationID, instance: configuration.processing.instanceID,
+      version: Version.text)
+    return OperationsServer(configuration.http, monitor: monitor, name: name, logger: logger)
   }
 
   /// Makes sure that every topic is there; says what is not as it should be. Returns the number of

@@ -3,13 +3,6 @@ import Testing
 
 extension DaemonTests {
   @Suite struct HTTPTests {
-    private func port(of daemon: Daemon) async throws -> Int {
-      try await wait(for: "it listens") {
-        try daemon.currentLog().firstMatch(of: /listening.*"?port"?[=:]"?([0-9]+)/)
-          .flatMap { Int($0.1) }
-      }
-    }
-
     /// Samples by name and labels, as they are written.
     private func metrics(_ port: Int) async throws -> [String: Double] {
       let answer = try await onThread { try RawConnection.get("/metrics", port: port) }
@@ -55,7 +48,7 @@ extension DaemonTests {
       try await Scene(application, [daemon], seed: 0).play { scene in
         try await application.createTopics(with: daemon)
         try await daemon.start()
-        let port = try await port(of: daemon)
+        let port = try await daemon.awaitPort()
         let early = try await onThread { try RawConnection.get("/readyz", port: port) }
         #expect(early.status == 503 && early.body.hasPrefix("{\"ready\":false,\"reasons\":[\""))
         #expect(try await onThread { try RawConnection.get("/healthz", port: port) }.status == 200)

@@ -10,7 +10,10 @@ import Testing
     _ question: HTTPQuestion, token: String? = nil,
     _ figures: PipelineFigures = SampleFigures.running()
   ) -> HTTPAnswer {
-    OperationsDesk(token: token.map { AccessToken($0) }, version: "1.2.3").answer(
+    OperationsDesk(
+      token: token.map { AccessToken($0) },
+      name: .init(application: "app", instance: "i", version: "1.2.3")
+    ).answer(
       to: question, figures, process: { ProcessFigures() }, startSeconds: 1,
       at: SampleFigures.now)
   }
@@ -62,6 +65,29 @@ import Testing
     #expect(answer.status == 405 && answer.headers["Allow"] == "GET, HEAD" && answer.closes)
   }
 
+  @Test func `a browser sends the token as a password`() {
+    var question = HTTPQuestion(path: "/")
+    question.authorization = "Basic " + Data("anybody:\(Self.token)".utf8).base64EncodedString()
+    #expect(answer(question, token: Self.token).status == 200)
+  }
+
+  @Test func `the page runs what it came with, and nothing else`() throws {
+    let (one, other) = (answer(.init(path: "/")), answer(.init(path: "/")))
+    let policy = try #require(one.headers["Content-Security-Policy"])
+    #expect(one.status == 200 && one.mediaType == "text/html; charset=utf-8")
+    #expect(policy.hasPrefix("default-src 'none'; script-src 'nonce-"))
+    #expect(!policy.contains("unsafe") && !policy.contains("*") && !policy.contains("http"))
+    #expect(policy != other.headers["Content-Security-Policy"])
+    let nonce = try #require(policy.firstMatch(of: /script-src 'nonce-([0-9a-f]+)'/)).1
+    #expect(one.body.ranges(of: "nonce=\"\(nonce)\"").count == 2)
+    // Nothing from elsewhere, and nothing that would make markup of text.
+    for word in [
+      "http:", "https:", "//cdn", "@import", "url(", "innerHTML", "insertAdjacent", "eval(",
+    ] {
+      #expect(!one.body.contains(word), "\(word)")
+    }
+  }
+
   @Test func `bodies and endless paths are refused`() {
     var question = HTTPQuestion(path: "/healthz")
     question.hasBody = true
@@ -85,6 +111,7 @@ import Testing
 
   @Test(arguments: [
     nil, "", "Bearer", "Bearer ", "Bearer x", "Basic 0123456789abcdef", "0123456789abcdef",
+    "Basic", "Basic !", "Basic Og==", "Basic eDp5", "Basic MDEyMzQ1Njc4OWFiY2RlZg==",
     "Bearer 0123456789abcdef ", "Bearer 0123456789abcde",
   ])
   func `where a token is asked for, only its owner learns more than yes or no`(
@@ -92,11 +119,11 @@ import Testing
   ) {
     var figures = SampleFigures.running()
     figures.phase = .preparing(obstacle: "topic secret-topic")
-    for path in ["/metrics", "/", "/x"] {
+    for path in ["/metrics", "/", "/events", "/x"] {
       var question = HTTPQuestion(path: path)
       question.authorization = authorization
       let answer = answer(question, token: Self.token)
-      #expect(answer.status == 401 && answer.headers["WWW-Authenticate"] == "Bearer")
+      #expect(answer.status == 401 && answer.headers["WWW-Authenticate"] != nil)
     }
     var question = HTTPQuestion(path: "/readyz")
     question.authorization = authorization

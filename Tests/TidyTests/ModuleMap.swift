@@ -31,7 +31,7 @@ enum ModuleMap {
     "KafkaTransport": ["Foundation", "Logging", "Synchronization"],
     "Operations": c.union([
       "Foundation", "HTTPTypes", "HummingbirdCore", "Logging", "NIOCore", "NIOPosix",
-      "ServiceLifecycle", "Yams",
+      "ServiceLifecycle", "Synchronization", "Yams",
     ]),
     "Simulation": c.union(["Foundation"]),
     "afterclick": c.union([

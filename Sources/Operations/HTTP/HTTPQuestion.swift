@@ -26,6 +26,8 @@ package struct HTTPAnswer: Hashable, Sendable {
   package var headers: [String: String] = [:]
   /// Nothing more is read from this client.
   package var closes = false
+  /// Instead of the body, events follow for as long as the client listens.
+  package var isStream = false
 
   init(_ status: Int, _ body: String, mediaType: String = "text/plain; charset=utf-8") {
     self.status = status

@@ -7,12 +7,12 @@ package struct OperationsDesk: Sendable {
   package static let maximumPathBytes = 1_024
 
   private let token: AccessToken?
-  private let version: String
+  private let name: InstanceName
 
   /// Without a `token`, whoever reaches the address is answered, if it is by a name of this machine.
-  package init(token: AccessToken?, version: String) {
+  package init(token: AccessToken?, name: InstanceName) {
     self.token = token
-    self.version = version
+    self.name = name
   }
 
   package func answer(
@@ -31,9 +31,17 @@ package struct OperationsDesk: Sendable {
     case "/metrics":
       guard isTrusted else { return OperationsDesk.unauthorized }
       let report = MetricsReport(
-        figures, health: health, process: process(), version: version, startSeconds: startSeconds)
+        figures, health: health, process: process(), version: name.version,
+        startSeconds: startSeconds)
       return HTTPAnswer(
         200, PrometheusText.text(of: report.families), mediaType: PrometheusText.mediaType)
+    case "/":
+      return isTrusted ? OperationsDesk.page : OperationsDesk.unauthorized
+    case "/events":
+      guard isTrusted else { return OperationsDesk.unauthorized }
+      var answer = HTTPAnswer(200, "", mediaType: "text/event-stream; charset=utf-8")
+      answer.isStream = question.method == "GET"
+      return answer
     default:
       return isTrusted ? HTTPAnswer(404, "not found\n") : OperationsDesk.unauthorized
     }
@@ -78,12 +86,45 @@ package struct OperationsDesk: Sendable {
     guard let token else { return true }
     guard let sent = question.authorization else { return false }
     let parts = sent.split(separator: " ", maxSplits: 1)
-    return parts.count == 2 && parts[0].lowercased() == "bearer" && token.matches(parts[1])
+    guard parts.count == 2 else { return false }
+    switch parts[0].lowercased() {
+    case "bearer": return token.matches(parts[1])
+    case "basic":
+      // Browsers ask people for a name and a password: the token is the password.
+      guard let pair = Data(base64Encoded: String(parts[1])),
+        let colon = pair.firstIndex(of: UInt8(ascii: ":"))
+      else { return false }
+      return token.matches(String(decoding: pair[(colon + 1)...], as: UTF8.self))
+    default: return false
+    }
   }
+
+  private static var page: HTTPAnswer {
+    let nonce = LivePage.nonce()
+    var answer = HTTPAnswer(
+      200, LivePage.html(nonce: nonce), mediaType: "text/html; charset=utf-8")
+    answer.headers["Content-Security-Policy"] = LivePage.policy(nonce: nonce)
+    answer.headers["Referrer-Policy"] = "no-referrer"
+    return answer
+  }
+
+  /// What a watcher is told who knows the conversions up to the one with number `last`, which moves
+  /// on.
+  package func event(
+    _ figures: PipelineFigures, _ conversions: RecentConversions, after last: inout Int,
+    at now: ContinuousClock.Instant
+  ) -> String {
+    let news = conversions.since(last, limit: OperationsDesk.newsPerEvent)
+    last = conversions.last
+    return LiveSnapshot(figures, name, news: news, at: now).event
+  }
+
+  /// Conversions in one event at most; the first one brings some of the past.
+  static let newsPerEvent = 50
 
   private static var unauthorized: HTTPAnswer {
     var answer = HTTPAnswer(401, "a bearer token is needed\n")
-    answer.headers["WWW-Authenticate"] = "Bearer"
+    answer.headers["WWW-Authenticate"] = "Bearer, Basic realm=\"Afterclick\""
     return answer
   }
 

@@ -6,6 +6,7 @@ internal import NIOCore
 internal import NIOPosix
 package import Pipeline
 internal import ServiceLifecycle
+internal import Synchronization
 
 /// Serves health and metrics over HTTP, on a thread of its own, for as long as the daemon runs.
 package struct OperationsServer: Sendable {
@@ -21,6 +22,10 @@ package struct OperationsServer: Sendable {
     package static let idleSeconds: Int64 = 15
     /// How long one answer may take to be read.
     package static let answerSeconds: Int64 = 15
+    /// People who watch the live page at a time; more are told to come back.
+    package static let watchers = 16
+    /// How long one of them is served before the browser has to ask again.
+    package static let watchSeconds: Int64 = 3_600
     /// How long a client that was refused may go on before it is cut off.
     package static let lingerSeconds: Int64 = 2
   }
@@ -39,15 +44,16 @@ package struct OperationsServer: Sendable {
   private let desk: OperationsDesk
   private let monitor: PipelineMonitor
   private let logger: Logger
+  private let watchers = WatcherCount()
   private let startSeconds = Double(WallClock.now.milliseconds) / 1_000
 
   /// `nil` if nothing is to be served.
   package init?(
-    _ settings: Configuration.HTTP, monitor: PipelineMonitor, version: String, logger: Logger
+    _ settings: Configuration.HTTP, monitor: PipelineMonitor, name: InstanceName, logger: Logger
   ) {
     guard let address = settings.address else { return nil }
     self.address = address
-    desk = OperationsDesk(token: settings.token, version: version)
+    desk = OperationsDesk(token: settings.token, name: name)
     self.monitor = monitor
     self.logger = logger
   }
@@ -107,9 +113,17 @@ package struct OperationsServer: Sendable {
       channel.close(mode: .all, promise: nil)
     }
     defer { deadline.cancel() }
-    let answer = desk.answer(
+    var answer = desk.answer(
       to: HTTPQuestion(request), monitor.figures, process: { .now }, startSeconds: startSeconds,
       at: .now)
+    if answer.isStream {
+      if watchers.enter(limit: Limits.watchers) {
+        defer { watchers.leave() }
+        deadline.cancel()
+        return try await stream(answer, writer, channel)
+      }
+      answer = HTTPAnswer(503, "as many watch as may\n")
+    }
     if answer.closes {
       // What it still has to send is thrown away meanwhile, or it would not see the answer.
       channel.eventLoop.scheduleTask(in: .seconds(Limits.lingerSeconds)) {
@@ -121,6 +135,48 @@ package struct OperationsServer: Sendable {
       body: request.method == .head
         ? ResponseBody() : ResponseBody(byteBuffer: ByteBuffer(string: answer.body)))
   }
+}
+
+// The live page's events.
+extension OperationsServer {
+  /// How often a watcher hears something.
+  private static let watchInterval: Duration = .seconds(1)
+
+  @concurrent private func stream(
+    _ answer: HTTPAnswer, _ writer: consuming ResponseWriter, _ channel: any NIOCore.Channel
+  ) async throws {
+    var body = try await writer.writeHead(answer.head)
+    let end = ContinuousClock.now + .seconds(Limits.watchSeconds)
+    var last = 0
+    while ContinuousClock.now < end {
+      // One that does not read is cut off; what it has not read is not kept for it.
+      let deadline = channel.eventLoop.scheduleTask(in: .seconds(Limits.answerSeconds)) {
+        channel.close(mode: .all, promise: nil)
+      }
+      defer { deadline.cancel() }
+      let event = desk.event(monitor.figures, monitor.recentConversions, after: &last, at: .now)
+      try await body.write(ByteBuffer(string: event))
+      deadline.cancel()
+      try await Task.sleep(for: OperationsServer.watchInterval)
+    }
+    try await body.finish(nil)
+  }
+}
+
+/// How many watch.
+private final class WatcherCount: Sendable {
+  private let count = Mutex(0)
+
+  /// Whether there is room for one more, who is in then.
+  func enter(limit: Int) -> Bool {
+    count.withLock { count in
+      guard count < limit else { return false }
+      count += 1
+      return true
+    }
+  }
+
+  func leave() { count.withLock { $0 -= 1 } }
 }
 
 extension HTTPQuestion {
@@ -136,9 +192,10 @@ extension HTTPQuestion {
 extension HTTPAnswer {
   fileprivate var head: HTTPResponse {
     var fields: HTTPFields = [
-      .contentType: mediaType, .contentLength: "\(body.utf8.count)", .cacheControl: "no-store",
+      .contentType: mediaType, .cacheControl: "no-store",
       .xContentTypeOptions: "nosniff", .contentSecurityPolicy: "default-src 'none'",
     ]
+    if !isStream { fields[.contentLength] = "\(body.utf8.count)" }
     if closes { fields[.connection] = "close" }
     for (name, value) in headers.sorted(by: { $0.key < $1.key }) {
       guard let name = HTTPField.Name(name) else { preconditionFailure("\(name) names no header") }

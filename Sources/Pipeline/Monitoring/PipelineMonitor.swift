@@ -8,11 +8,22 @@ internal import Synchronization
 /// So nobody asks it: it reports, a few times a second and after each commit.
 package final class PipelineMonitor: Sendable {
   private let state = Mutex(PipelineFigures())
+  private let conversions = Mutex(RecentConversions())
 
   package init() {}
 
   /// The figures as of now.
   package var figures: PipelineFigures { state.withLock { $0 } }
+
+  /// The last conversions as of now.
+  package var recentConversions: RecentConversions { conversions.withLock { $0 } }
+
+  fileprivate func keep(_ values: [[UInt8]]) {
+    guard !values.isEmpty else { return }
+    conversions.withLock { conversions in
+      for value in values { conversions.add(value) }
+    }
+  }
 
   /// What the process is at from now on.
   package func enter(_ phase: PipelineFigures.Phase) {
@@ -84,6 +95,7 @@ package struct WorkerMeter: Sendable {
       for record in handoff.records.records { records[Int(record.destination.rawValue)] += 1 }
       bytes += handoff.records.bytes.count
     }
+    monitor.keep(RecentConversions.newest(of: handoffs))
     monitor.update { figures in
       figures.workers[worker]?.committingSince = nil
       figures.transactionLatency.record(end - start)

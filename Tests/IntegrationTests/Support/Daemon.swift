@@ -120,6 +120,13 @@ final class Daemon: Sendable {
     return String(decoding: try log().utf8.dropFirst(start), as: UTF8.self)
   }
 
+  /// Where it serves health, metrics and the live page in its present life.
+  func awaitPort() async throws -> Int {
+    try await wait(for: "\(instanceID) listens") {
+      try currentLog().firstMatch(of: /listening.*"port":"([0-9]+)"/).flatMap { Int($0.1) }
+    }
+  }
+
   /// The last lines of its log, for the report of a failure.
   func lastLines(_ count: Int = 40) -> String {
     let lines: [Substring]

@@ -49,15 +49,29 @@ final class RawConnection {
 
   /// Everything that comes until the other side closes, or resets, the connection; `nil` if it does
   /// neither.
-  func readToEnd() -> String? {
+  func readToEnd() -> String? { read { _ in false } }
+
+  /// One answer whose head tells how long its body is.
+  func readAnswer() -> String? {
+    read { bytes in
+      let text = String(decoding: bytes, as: UTF8.self)
+      guard let head = text.firstRange(of: "\r\n\r\n"),
+        let length = text.firstMatch(of: /(?i)content-length: *([0-9]+)/).flatMap({ Int($0.1) })
+      else { return false }
+      return text[head.upperBound...].utf8.count >= length
+    }
+  }
+
+  private func read(until isWhole: ([UInt8]) -> Bool) -> String? {
     var all: [UInt8] = []
     var buffer = [UInt8](repeating: 0, count: 65_536)
-    while true {
+    while !isWhole(all) {
       let count = recv(socket, &buffer, buffer.count, 0)
       if count < 0, errno == EAGAIN { return nil }
       guard count > 0 else { return String(decoding: all, as: UTF8.self) }
       all += buffer[..<count]
     }
+    return String(decoding: all, as: UTF8.self)
   }
 
   /// The answer to one request with `head`, which needs no blank line; the whole of it.
