@@ -210,7 +210,7 @@ package actor Checkpointer {
     do {
       try store.apply(records)
       if slice.endsErasure { unwiped.insert(partition) }
-      if ContinuousClock.now >= nextWipe[partition] ?? .now { try wipe(partition) }
+      if nextWipe[partition].map({ $0 <= .now }) ?? true { try wipe(partition) }
     } catch {
       logger.warning(
         "local state cannot be written and is given up until the next restore",
