@@ -26,7 +26,7 @@ package struct MetricsReport: Sendable {
   }
 
   package var families: [MetricFamily] {
-    records + conversions + commits + partitions + workers + processFamilies
+    records + consent + conversions + identity + commits + partitions + workers + processFamilies
   }
 
   private var records: [MetricFamily] {
@@ -107,6 +107,9 @@ package struct MetricsReport: Sendable {
         "afterclick_journeys_expired_total", .counter, "Journeys dropped because they were idle."
       ).adding(journeys.expiredJourneys),
       MetricFamily("afterclick_journeys", .gauge, "Journeys held.").adding(held),
+      MetricFamily(
+        "afterclick_journeys_bytes", .gauge, "Memory that journeys take, estimated from a sample."
+      ).adding(figures.partitions.reduce(0) { $0 + $1.journeyBytes }),
     ]
   }
 

@@ -9,6 +9,8 @@ package struct WorkerStatus: Sendable {
     package var journeys: JourneyCounters?
     /// Journeys held.
     package var journeyCount = 0
+    /// Memory that they take, nearly.
+    package var journeyBytes = 0
     /// Records of its checkpoint read so far, while it is being restored.
     package var restoredRecords = 0
     /// Records of its log to read again, without a word, until there is news to say.

@@ -33,6 +33,7 @@ enum SampleFigures {
     intake.forwarded = 3
     intake.rejected = [.invalidJSON: 2, .tooLarge: 1]
     intake.screenedBots = 1
+    intake.strippedConversions = ["purchase": 1]
     var journeys = JourneyCounters()
     journeys.events = 3
     journeys.conversions = 2
@@ -45,6 +46,7 @@ enum SampleFigures {
       partition("app.journeys", 0) {
         $0.journeys = journeys
         $0.journeyCount = 5
+        $0.journeyBytes = 4_000
         $0.lag = 1
       },
       partition("app.journeys", 1) {
