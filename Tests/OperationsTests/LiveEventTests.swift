@@ -7,15 +7,18 @@ import Testing
   private let desk = OperationsDesk(
     token: nil, name: .init(application: "app", instance: "host-1", version: "1"))
 
-  private func record(_ number: Int, channel: String = "Email", steps: Int = 1) -> [UInt8] {
+  private func record(
+    _ number: Int, channel: String = "Email", campaign: String = "x", steps: Int = 1,
+    value: String = "12.50", currency: String = "EUR"
+  ) -> [UInt8] {
     let touchpoints = (0..<steps).map { _ in
-      "{\"channel\":\"\(channel)\",\"credit\":{\"last_touch\":1},\"campaign\":\"x\"}"
+      "{\"channel\":\"\(channel)\",\"credit\":{\"last_touch\":1},\"campaign\":\"\(campaign)\"}"
     }
     return Array(
       """
       {"conversion_id":"purchase:\(number)","conversion":"purchase","revision":1,\
       "status":"attributed","person_id":"kim@shop.example","occurred_at":"2026-03-05T10:20:00.000Z",\
-      "value":12.5,"currency":"EUR","path_length":\(steps),\
+      "value":\(value),"currency":"\(currency)","path_length":\(steps),\
       "touchpoints":[\(touchpoints.joined(separator: ","))]}
       """.utf8)
   }
@@ -62,12 +65,33 @@ import Testing
 
   @Test func `markup is a text like others`() throws {
     var conversions = RecentConversions()
-    conversions.add(record(1, channel: #"<script>alert(1)</script>\u2028\n"#))
+    let markup = #"<script>alert(1)</script>\u2028\n"#
+    conversions.add(record(1, channel: markup, campaign: markup, currency: "<b>"))
     var last = 0
     let news = try #require(
       try event(conversions, after: &last)["news"] as? [[String: Any]])
     let touchpoints = try #require(news[0]["touchpoints"] as? [[String: Any]])
     #expect(touchpoints[0]["channel"] as? String == "<script>alert(1)</script>\u{2028}\n")
+    #expect(touchpoints[0]["campaign"] as? String == "<script>alert(1)</script>\u{2028}\n")
+    #expect(news[0]["worth"] as? String == "12.50 <b>")
+  }
+
+  @Test(arguments: [
+    ("191.80", "EUR", "191.80 EUR"), ("191.8", "EUR", "191.80 EUR"), ("0", "EUR", "0.00 EUR"),
+    ("1234567.5", "USD", "1,234,567.50 USD"), ("1192", "JPY", "1,192 JPY"),
+    ("100", "KWD", "100.000 KWD"), ("-5.05", "EUR", "-5.05 EUR"), ("0.0005", "EUR", "0.0005 EUR"),
+    ("999.99", "EUR", "999.99 EUR"), ("1000", "EUR", "1,000.00 EUR"),
+    ("1e300", "EUR", "1e+300 EUR"),
+  ])
+  func `money has the decimals of its currency`(
+    value: String, currency: String, text: String
+  ) throws {
+    var conversions = RecentConversions()
+    conversions.add(record(1, value: value, currency: currency))
+    var last = 0
+    let news = try #require(
+      try event(conversions, after: &last)["news"] as? [[String: Any]])
+    #expect(news[0]["worth"] as? String == text)
   }
 
   @Test func `everything that is kept or sent is bounded`() throws {
