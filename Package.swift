@@ -118,7 +118,8 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(name: "KafkaTests", dependencies: ["Kafka"], swiftSettings: strict),
     .testTarget(
-      name: "OperationsTests", dependencies: ["Operations", "Attribution", "Stages", "Pipeline"],
+      name: "OperationsTests",
+      dependencies: ["Operations", "Attribution", "Stages", "Pipeline", yams],
       swiftSettings: strict),
     .testTarget(
       name: "PipelineTests",
