@@ -47,8 +47,10 @@ let package = Package(
     .target(name: "Attribution", dependencies: ["CRE2"], swiftSettings: strict),
     .target(name: "Insights", dependencies: ["Attribution"], swiftSettings: strict),
     .target(
-      name: "Formats", dependencies: ["Attribution", "CSimdJSON"], swiftSettings: strict),
-    .target(name: "Stages", dependencies: ["Attribution", "Formats"], swiftSettings: strict),
+      name: "Formats", dependencies: ["Attribution", "CSimdJSON", "Insights"],
+      swiftSettings: strict),
+    .target(
+      name: "Stages", dependencies: ["Attribution", "Formats", "Insights"], swiftSettings: strict),
 
     // Shells: actors perform.
     .target(
@@ -89,7 +91,8 @@ let package = Package(
     .testTarget(
       name: "InsightsTests", dependencies: ["Insights", "Attribution"], swiftSettings: strict),
     .testTarget(
-      name: "FormatsTests", dependencies: ["Formats", "Attribution"], swiftSettings: strict),
+      name: "FormatsTests", dependencies: ["Formats", "Attribution", "Insights"],
+      swiftSettings: strict),
     .testTarget(
       name: "AfterclickTests",
       dependencies: [
@@ -115,7 +118,8 @@ let package = Package(
     .testTarget(
       name: "SimulationTests", dependencies: ["Simulation", "Attribution"], swiftSettings: strict),
     .testTarget(
-      name: "StagesTests", dependencies: ["Stages", "Attribution", "Formats", "Simulation"],
+      name: "StagesTests",
+      dependencies: ["Stages", "Attribution", "Formats", "Insights", "Simulation"],
       swiftSettings: strict),
     .testTarget(name: "TidyTests", swiftSettings: strict),
   ],
