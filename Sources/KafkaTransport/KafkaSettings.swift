@@ -21,6 +21,8 @@ package struct KafkaSettings: Sendable {
   package var changelog: String
   package var conversions: String
   package var deadLetters: String
+  /// Where it is said that something was erased; `nil` if nothing ever is.
+  package var audits: String?
   package var guarantee = Guarantee.exactlyOnce
   /// Whether a member asks for a second look at its first assignment; see `KafkaRecordSource`.
   package var asksAgain = true
@@ -49,6 +51,7 @@ package struct KafkaSettings: Sendable {
     case .conversions: conversions
     case .deadLetters: deadLetters
     case .changelog: changelog
+    case .audits: audits ?? deadLetters
     }
   }
 

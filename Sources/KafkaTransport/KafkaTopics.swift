@@ -10,6 +10,7 @@ package struct KafkaTopics: Sendable {
     case changelog
     case conversions
     case deadLetters = "dead letters"
+    case audits = "erasures"
   }
 
   /// One topic, after looking.
@@ -50,7 +51,7 @@ package struct KafkaTopics: Sendable {
     settings.inputs.map { ($0, .input) } + [
       (settings.journeys, .journeys), (settings.changelog, .changelog),
       (settings.conversions, .conversions), (settings.deadLetters, .deadLetters),
-    ]
+    ] + (settings.audits.map { [($0, .audits)] } ?? [])
   }
 
   /// Looks at every topic, creating what is missing if `creating`. Blocks.
@@ -96,6 +97,7 @@ package struct KafkaTopics: Sendable {
       NewTopic(
         name, partitions: partitions, configuration: keepsInputs ? ["retention.ms": "-1"] : [:])
     case .conversions: NewTopic(name, partitions: partitions)
+    case .audits: NewTopic(name, partitions: 1)
     case .deadLetters:
       NewTopic(name, partitions: 1, configuration: ["max.message.bytes": "8388608"])
     case .journeys:

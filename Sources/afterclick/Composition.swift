@@ -23,6 +23,9 @@ struct Composition {
       inputs: configuration.inputs.map(\.topic), journeys: configuration.journeysTopic,
       changelog: configuration.changelogTopic, conversions: configuration.outputs.conversions,
       deadLetters: configuration.outputs.deadLetters)
+    if configuration.rules.consent.erases != nil {
+      settings.audits = configuration.outputs.audits
+    }
     settings.asksAgain = !isEmbedded
     switch configuration.processing.guarantee {
     case .exactlyOnce: settings.guarantee = .exactlyOnce
@@ -45,7 +48,8 @@ struct Composition {
         journeysPartitions: journeysPartitions)
     }
     var settings = WorkerSettings(
-      inputs: inputs, journeysTopic: configuration.journeysTopic, rules: configuration.rules)
+      inputs: inputs, journeysTopic: configuration.journeysTopic,
+      journeysPartitions: journeysPartitions, rules: configuration.rules)
     settings.checkpointInterval = configuration.processing.checkpointInterval
     settings.commit.minimumInterval = configuration.commit.minInterval
     settings.commit.backlogInterval = configuration.commit.backlogInterval

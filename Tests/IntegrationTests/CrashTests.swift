@@ -19,6 +19,29 @@ extension DaemonTests {
       }
     }
 
+    @Test func `kills lose and repeat nothing of what moves from devices to people`()
+      async throws
+    {
+      let application = try ShopApplication("moves", stateStore: .rocksdb, stitches: true)
+      var plan = FaultPlan(faults: 8)
+      let daemon = try application.daemon("a")
+      try await Scene(application, [daemon], seed: plan.seed).play { scene in
+        try await application.createTopics(with: daemon)
+        try await scene.feeding(rate: 700, limit: 8_000 * plan.faults) {
+          try await daemon.start()
+          for _ in 0..<plan.faults { try await crash(daemon, application, &plan, scene) }
+        }
+        try await application.awaitConsumption()
+        try await daemon.stop()
+        let outcome = try await scene.audit()
+        // What it is about has happened: conversions were emitted again for somebody else.
+        let merges = outcome.conversions.count { record in
+          String(decoding: record.value ?? [], as: UTF8.self).contains("identity_merge")
+        }
+        #expect(merges > 10)
+      }
+    }
+
     /// One life after another: sometimes cut off while it starts, otherwise after it has written
     /// something. Checkpoints are a second apart, so that kills hit them too.
     private func crash(

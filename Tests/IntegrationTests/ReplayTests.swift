@@ -5,10 +5,11 @@ import Testing
 
 extension DaemonTests {
   @Suite struct ReplayTests {
-    @Test func `replay of the inputs gives the last revisions that the daemon gave`()
-      async throws
-    {
-      let application = try ShopApplication("replay")
+    @Test(arguments: [false, true])
+    func `replay of the inputs gives the last revisions that the daemon gave`(
+      stitches: Bool
+    ) async throws {
+      let application = try ShopApplication("replay", stitches: stitches)
       let plan = FaultPlan(faults: 0)
       let daemon = try application.daemon("a")
       try await Scene(application, [daemon], seed: plan.seed).play { scene in

@@ -57,7 +57,7 @@ import Testing
 
   @Test func `what has no function yet is kept and warned about`() throws {
     let configuration = try Configuration.parse(Samples.design)
-    let features = ["funnels", "alerts", "identity", "http"]
+    let features = ["funnels", "alerts", "http"]
     #expect(
       configuration.warnings
         == features.map { "\($0): accepted and checked, but not evaluated in this version" })

@@ -21,12 +21,14 @@ import Testing
     }
   }
 
-  @Test(arguments: ["sources.md"])
+  @Test(arguments: ["sources.md", "identity.md"])
   func `every example loads without a warning`(name: String) throws {
+    let key = try KeyFile("0123456789abcdef")
+    defer { key.remove() }
     let examples = examples(in: try text(name))
-    #expect(examples.count > 5)
+    #expect(examples.count >= 5)
     for example in examples {
-      var yaml = example
+      var yaml = example.replacing("/etc/afterclick/hash-key", with: key.path)
       for (key, stub) in [
         ("inputs", "inputs: [{topic: t, format: segment}]"),
         ("conversions", "conversions: [{name: c, when: {event: e}}]"),
@@ -35,6 +37,19 @@ import Testing
       }
       let configuration = try Configuration.parse(yaml)
       #expect(configuration.warnings.isEmpty, "\(example)")
+    }
+  }
+
+  @Test func `every key of identity and consent is explained`() throws {
+    let text = try text("identity.md")
+    for key in [
+      "stitch", "max_devices", "remember_links", "max_events", "blocked_ids", "hash_key_file",
+      "required", "preferences", "otherwise", "erase",
+    ] {
+      #expect(text.contains("\n  \(key):"), "\(key)")
+    }
+    for word in BlockedIDs.usual {
+      #expect(text.contains(word), "\(word)")
     }
   }
 

@@ -9,6 +9,7 @@ package struct AttributedConversion: Sendable {
     case new
     case lateTouchpoint = "late_touchpoint"
     case betterReport = "better_report"
+    case identityMerge = "identity_merge"
     case adjusted
     case retracted
   }
@@ -52,7 +53,7 @@ package struct AttributedConversion: Sendable {
     revision = conversion.revision
     status = emission.status
     reason = emission.reason
-    self.person = person
+    self.person = rules.identity.naming.name(of: person)
     eventID = conversion.eventID
     occurredAt = conversion.time
     value = emission.status == .retracted ? nil : conversion.value

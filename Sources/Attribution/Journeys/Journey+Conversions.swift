@@ -96,7 +96,7 @@ extension Journey {
       within: span)
   }
 
-  private mutating func insert(_ conversion: StoredConversion) {
+  mutating func insert(_ conversion: StoredConversion) {
     var index = conversions.count
     while index > 0, conversion.precedes(conversions[index - 1]) { index -= 1 }
     conversions.insert(conversion, at: index)

@@ -34,15 +34,19 @@ package struct JourneyUpdate: Sendable {
   package var adjustments = 0
   /// Touchpoints given up because the journey was full.
   package var touchpointsOverLimit = 0
+  /// Conversions that were corrected by a silent event.
+  package var corrected: [CorrectedConversion] = []
 }
 
 extension Journey {
   /// Applies one event at stream time `streamTime`, which already includes the event's own.
   ///
   /// A function of the journey and its arguments alone. For every order of arrival within
-  /// `late.accept`, the last emission about each conversion is the same.
+  /// `late.accept`, the last emission about each conversion is the same. Of an event that is applied
+  /// silently nothing is emitted before `reconcile` has found out what is different.
   package mutating func apply(
-    _ event: JourneyEvent, rules: RuleSet, streamTime: EventTime, profiles: inout ProfileTable
+    _ event: JourneyEvent, rules: RuleSet, streamTime: EventTime, isSilent: Bool = false,
+    profiles: inout ProfileTable
   ) -> JourneyUpdate {
     var update = JourneyUpdate()
     let horizon = streamTime - rules.retention
@@ -59,7 +63,10 @@ extension Journey {
     }
     for report in event.conversions { apply(report, event, rules, streamTime, &changes, &update) }
     for report in event.adjustments { apply(report, event, rules, streamTime, &changes, &update) }
-    if !changes.isEmpty {
+    if isSilent {
+      update.emissions = []
+      update.corrected = changes.corrected.map { CorrectedConversion(rule: $0.rule, key: $0.key) }
+    } else if !changes.isEmpty {
       revise(changes, of: event, rules: rules, streamTime: streamTime, profiles: &profiles, &update)
     }
     limit(rules.limits)
@@ -168,28 +175,36 @@ extension Journey {
       let isReached = changes.start.map { conversions[index].time >= $0 } ?? false
       guard isReached && (isNew || conversions[index].time >= revisable) || correction != nil
       else { continue }
-      var shown = conversions[index]
-      let standing = standing(shown, within: rules.time.adjustWithin)
-      shown.value = standing.value
-      shown.currency = standing.currency
-      let paths: ConversionPaths =
-        standing.isRetracted ? .none : self.paths(for: shown, rules: rules, profiles: &profiles)
-      shown.digest = paths.digest(with: shown, isRetracted: standing.isRetracted)
-      guard isNew || shown.digest != conversions[index].digest else { continue }
-      shown.revision += 1
-      conversions[index].digest = shown.digest
-      conversions[index].revision = shown.revision
-      let own = shown.eventID == event.eventID ? changes.reason : nil
-      let status: AttributedConversion.Status =
-        standing.isRetracted
-        ? .retracted : paths.own.touchpoints.isEmpty ? .unattributed : .attributed
-      update.emissions.append(
-        JourneyUpdate.Emission(
-          conversion: shown, status: status,
-          reason: standing.isRetracted
-            ? .retracted : isNew ? .new : own ?? correction ?? .lateTouchpoint,
-          paths: paths))
+      let own = conversions[index].eventID == event.eventID ? changes.reason : nil
+      let reason = isNew ? .new : own ?? correction ?? .lateTouchpoint
+      if let emission = restate(at: index, because: reason, rules: rules, profiles: &profiles) {
+        update.emissions.append(emission)
+      }
     }
+  }
+
+  /// Computes the conversion at `index`; `nil` if it reads as it was last emitted.
+  mutating func restate(
+    at index: Int, because reason: AttributedConversion.Reason, rules: RuleSet,
+    profiles: inout ProfileTable
+  ) -> JourneyUpdate.Emission? {
+    var shown = conversions[index]
+    let standing = standing(shown, within: rules.time.adjustWithin)
+    shown.value = standing.value
+    shown.currency = standing.currency
+    let paths: ConversionPaths =
+      standing.isRetracted ? .none : self.paths(for: shown, rules: rules, profiles: &profiles)
+    shown.digest = paths.digest(with: shown, isRetracted: standing.isRetracted)
+    guard shown.revision == 0 || shown.digest != conversions[index].digest else { return nil }
+    shown.revision += 1
+    conversions[index].digest = shown.digest
+    conversions[index].revision = shown.revision
+    let status: AttributedConversion.Status =
+      standing.isRetracted
+      ? .retracted : paths.own.touchpoints.isEmpty ? .unattributed : .attributed
+    return JourneyUpdate.Emission(
+      conversion: shown, status: status, reason: standing.isRetracted ? .retracted : reason,
+      paths: paths)
   }
 
   private mutating func limit(_ limits: JourneyLimits) {

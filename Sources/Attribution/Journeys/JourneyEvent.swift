@@ -30,6 +30,9 @@ package struct JourneyEvent: Sendable {
   /// Whether being the first of its session would change what touchpoint the event is.
   package var dependsOnSession: Bool { profile != profileIfStarting }
 
+  /// The event is more than a touchpoint.
+  package var reportsSomething: Bool { !conversions.isEmpty || !adjustments.isEmpty }
+
   /// Forgets everything, keeps the buffers.
   package mutating func removeAll() {
     time = .distantPast
@@ -53,6 +56,9 @@ package struct ConversionReport: Hashable, Sendable {
   package var currency: String?
   /// Among the sources that the rule prefers: 0 is the best.
   package var rank: Int
+
+  /// The conversion's id if the report is in this event.
+  package func id(of event: EventID) -> String { "\(rule):\(key ?? event.description)" }
 
   package init(
     rule: String, key: String? = nil, value: Amount? = nil, currency: String? = nil, rank: Int = 0

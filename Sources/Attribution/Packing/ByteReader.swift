@@ -68,6 +68,11 @@ package struct ByteReader {
     return UnsafeRawBufferPointer(rebasing: bytes[position..<position + count])
   }
 
+  /// Everything up to the end.
+  package mutating func readRest() throws(Malformed) -> UnsafeRawBufferPointer {
+    try read(count: bytes.count - position)
+  }
+
   @inlinable
   package mutating func readCounted() throws(Malformed) -> UnsafeRawBufferPointer {
     try read(count: readCount())

@@ -18,6 +18,16 @@ package struct RuleSet: Sendable {
   package var screening: ScreeningRules
   package var time: TimeRules { didSet { derive() } }
   package var limits: JourneyLimits
+  package var identity = IdentityRules()
+  package var consent = ConsentRules()
+
+  /// Whether the events that journeys are made of are kept, because some may have to leave.
+  package var holdsEvents: Bool { identity.stitches || consent.erases != nil }
+
+  /// How long they are: as long as they can matter to what may still be said.
+  package var eventHold: TimeSpan {
+    retention + (conversionHold > .zero ? conversionHold + longestLookback : .zero)
+  }
 
   /// How long a journey keeps what happened: as far as any rule looks back, and the time that an
   /// event may be late on top of it.

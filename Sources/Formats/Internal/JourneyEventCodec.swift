@@ -99,6 +99,16 @@ package enum JourneyEventCodec {
     guard reader.isAtEnd else { throw ByteReader.Malformed() }
   }
 
+  /// When the event of a record value happened, and its id.
+  static func header(
+    of bytes: UnsafeRawBufferPointer
+  ) throws(ByteReader.Malformed) -> (time: EventTime, eventID: EventID) {
+    var reader = ByteReader(bytes)
+    _ = try reader.readByte()
+    _ = try reader.readByte()
+    return (try reader.readTime(), try reader.readEventID())
+  }
+
   /// A block that journeys will store must unpack later; an empty one means no touchpoint.
   private static func validated(
     _ block: UnsafeRawBufferPointer

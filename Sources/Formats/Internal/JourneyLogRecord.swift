@@ -6,6 +6,8 @@ package enum JourneyLogRecord {
   case event
   /// Time has passed: stream time is at least this, though no event says so.
   case tick(EventTime)
+  /// Something about whom events belong to: `IdentityRecord`.
+  case identity
 
   private static let tickKind: UInt8 = 2
 
@@ -17,6 +19,7 @@ package enum JourneyLogRecord {
     case JourneyLogRecord.tickKind:
       self = .tick(try reader.readTime())
       guard reader.isAtEnd else { throw ByteReader.Malformed() }
+    case IdentityRecord.kinds: self = .identity
     default: throw ByteReader.Malformed()
     }
   }

@@ -6,10 +6,17 @@ package import Attribution
 /// and rules go by name, so that it survives a restart with other rules. With it goes the offset of
 /// the journeys log up to which the journey had applied everything.
 ///
-/// Version 2. Version 1, which knew nothing of corrections, is read as well; others are malformed.
+/// Version 3. Version 2, which knew nothing of identities, and version 1, which knew nothing of
+/// corrections either, are read as well; others are malformed.
 package enum StoredJourneyCodec {
-  private static let version: UInt8 = 2
+  private static let version: UInt8 = 3
   private static let firstVersion: UInt8 = 1
+
+  /// What stands beside the journey.
+  private enum Beside {
+    static let held: UInt8 = 1
+    static let identity: UInt8 = 2
+  }
 
   private enum Correction {
     static let report: UInt8 = 0
@@ -23,10 +30,11 @@ package enum StoredJourneyCodec {
     static let added: UInt8 = 3
   }
 
-  /// Appends the record value for `journey`, which has applied everything before `nextOffset`.
+  /// Appends the record value for `journey`, which has applied everything before `nextOffset`, with
+  /// what is known of its person beside it.
   package static func write(
-    _ journey: Journey, nextOffset: Int64, rules: RuleSet, profiles: ProfileTable,
-    to writer: inout ByteWriter
+    _ journey: Journey, held: HeldEvents = HeldEvents(), identity: IdentityState? = nil,
+    nextOffset: Int64, rules: RuleSet, profiles: ProfileTable, to writer: inout ByteWriter
   ) {
     var dictionary = BlockDictionary()
     writer.write(byte: version)
@@ -48,6 +56,9 @@ package enum StoredJourneyCodec {
     }
     writer.write(varint: UInt64(journey.corrections.count))
     for correction in journey.corrections { write(correction, rules, to: &writer) }
+    writer.write(byte: (held.isEmpty ? 0 : Beside.held) | (identity == nil ? 0 : Beside.identity))
+    if !held.isEmpty { held.write(to: &writer) }
+    if let identity { writer.write(identity) }
   }
 
   private static func write(_ click: ClickID?, to writer: inout ByteWriter) {
@@ -114,17 +125,32 @@ package enum StoredJourneyCodec {
     }
   }
 
+  /// What a record holds.
+  package struct Restored {
+    package let journey: Journey
+    package let held: HeldEvents
+    /// `nil` if nothing was known.
+    package let identity: IdentityState?
+    package let nextOffset: Int64
+  }
+
   /// Reads a journey; retains its profiles. On a malformed record nothing is retained.
   ///
   /// Conversions of rules that no longer exist are left out.
   package static func read(
     _ bytes: UnsafeRawBufferPointer, rules: RuleSet, profiles: inout ProfileTable
-  ) throws(ByteReader.Malformed) -> (journey: Journey, nextOffset: Int64) {
+  ) throws(ByteReader.Malformed) -> Restored {
     var journey = Journey()
-    do {
+    do throws(ByteReader.Malformed) {
       var reader = ByteReader(bytes)
       let nextOffset = try read(&reader, into: &journey, rules, &profiles)
-      return (journey, nextOffset)
+      // Older versions end here.
+      let beside = reader.isAtEnd ? 0 : try reader.readByte()
+      guard beside <= Beside.held | Beside.identity else { throw ByteReader.Malformed() }
+      let held = beside & Beside.held == 0 ? HeldEvents() : try HeldEvents(&reader)
+      let identity = beside & Beside.identity == 0 ? nil : try reader.readIdentityState()
+      guard reader.isAtEnd else { throw ByteReader.Malformed() }
+      return Restored(journey: journey, held: held, identity: identity, nextOffset: nextOffset)
     } catch {
       journey.removeAll(profiles: &profiles)
       throw error
@@ -136,7 +162,7 @@ package enum StoredJourneyCodec {
     _ profiles: inout ProfileTable
   ) throws(ByteReader.Malformed) -> Int64 {
     let found = try reader.readByte()
-    guard found == version || found == firstVersion else { throw ByteReader.Malformed() }
+    guard (firstVersion...version).contains(found) else { throw ByteReader.Malformed() }
     guard let nextOffset = Int64(exactly: try reader.readVarint()) else {
       throw ByteReader.Malformed()
     }
@@ -163,7 +189,7 @@ package enum StoredJourneyCodec {
     for _ in 0..<(found == firstVersion ? 0 : try reader.readCount()) {
       if let correction = try readCorrection(&reader, rules) { journey.append(correction) }
     }
-    guard reader.isAtEnd else { throw ByteReader.Malformed() }
+    guard (found == version) != reader.isAtEnd else { throw ByteReader.Malformed() }
     return nextOffset
   }
 

@@ -5,6 +5,8 @@ extension Configuration {
     package var alerts = "funnel-alerts"
     package var reports = "channel-reports"
     package var deadLetters = "afterclick-dead-letters"
+    /// Where it is said that somebody was erased.
+    package var audits = "afterclick-erasures"
 
     package init() {}
   }

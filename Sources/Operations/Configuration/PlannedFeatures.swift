@@ -42,20 +42,10 @@ package struct PlannedFeatures: Hashable, Sendable {
     package var renotify: TimeSpan?
   }
 
-  /// How devices become people.
-  package struct Identity: Hashable, Sendable {
-    package var stitches = false
-    package var maximumDevices: Int?
-    /// Ids that identify nobody; `nil` for the built-in list.
-    package var blockedIDs: [String]?
-  }
-
   /// The fields that the conditions here refer to; rules in force have their own table.
   package var fields = FieldTable()
   package var funnels: [Funnel] = []
   package var alerts: Alerts?
-  package var identity = Identity()
-  package var requiredConsent: [String] = []
   /// Host and port to listen on.
   package var httpListen: String?
 

@@ -39,6 +39,8 @@ enum ConfigurationReader {
       sources: topics.sourceNames
     ).rules(in: &document)
     let adjustments = AdjustmentsReader.rules(in: &document, conversions: outlines)
+    let identity = IdentitySection.identity(in: &document)
+    let consent = IdentitySection.consent(in: &document)
     let planned = PlannedReader.features(in: &document)
     document.finish()
     guard context.problems.isEmpty else { return nil }
@@ -48,6 +50,8 @@ enum ConfigurationReader {
       limits: journeyLimits)
     rules.adjustments = adjustments
     rules.sources = topics.sources
+    rules.identity = identity
+    rules.consent = consent
     return Configuration(
       applicationID: applicationID, kafka: kafka, inputs: inputs,
       outputs: outputs, processing: processing, commit: commit, inputLimits: inputLimits,

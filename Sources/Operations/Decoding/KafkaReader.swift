@@ -69,7 +69,7 @@ enum KafkaReader {
   }
 
   /// The text of a file that holds one secret, without one newline at its end.
-  private static func content(ofFile path: String, _ value: ValueReader) -> String? {
+  static func content(ofFile path: String, _ value: ValueReader) -> String? {
     let shown = ValueReader.quoted(path)
     let data: Data
     do {

@@ -10,8 +10,6 @@ enum PlannedReader {
     var features = PlannedFeatures()
     features.funnels = funnels(in: &document)
     features.alerts = alerts(in: &document)
-    features.identity = identity(in: &document)
-    features.requiredConsent = consent(in: &document)
     features.httpListen = http(in: &document)
     features.fields = document.context.plannedFields
     return features
@@ -43,30 +41,6 @@ enum PlannedReader {
     alerts.renotify = section.optional("renotify")?.duration(atLeast: least)
     section.finish()
     return alerts
-  }
-
-  private static func identity(in document: inout SectionReader) -> PlannedFeatures.Identity {
-    var identity = PlannedFeatures.Identity()
-    guard let value = document.optional("identity"), var section = value.section() else {
-      return identity
-    }
-    identity.stitches = section.optional("stitch")?.bool() ?? false
-    identity.maximumDevices = section.optional("max_devices")?.integer(in: 1...100_000)
-    identity.blockedIDs = section.optional("blocked_ids").map { value in
-      (value.list("a list of ids") ?? []).compactMap { $0.text("an id") }
-    }
-    section.finish()
-    let hasEffect = identity.stitches || identity.maximumDevices != nil
-    if hasEffect || identity.blockedIDs?.isEmpty == false { warn("identity", document.context) }
-    return identity
-  }
-
-  private static func consent(in document: inout SectionReader) -> [String] {
-    guard let value = document.optional("consent"), var section = value.section() else { return [] }
-    let required = section.optional("required")?.list("a list of categories") ?? []
-    section.finish()
-    if !required.isEmpty { warn("consent", document.context) }
-    return required.compactMap { $0.text("a category") }
   }
 
   private static func http(in document: inout SectionReader) -> String? {

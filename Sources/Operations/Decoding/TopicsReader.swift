@@ -51,6 +51,7 @@ struct TopicsReader {
     outputs.alerts = output("alerts", defaults.alerts, &section)
     outputs.reports = output("reports", defaults.reports, &section)
     outputs.deadLetters = output("dead_letters", defaults.deadLetters, &section)
+    outputs.audits = output("erasures", defaults.audits, &section)
     section.finish()
     if outputs.alerts != defaults.alerts { PlannedReader.warn("outputs.alerts", document.context) }
     if outputs.reports != defaults.reports {

@@ -46,7 +46,7 @@ package final class JourneysProcessor: PartitionProcessor {
     guard record.offset >= machine.nextOffset else { return }
     do {
       let conversions = try machine.step(
-        key: record.key, value: record.value, offset: record.offset)
+        key: record.key, value: record.value, offset: record.offset, output: &output)
       for conversion in conversions { emit(conversion, now: now, to: &output) }
     } catch {
       guard record.offset >= machine.emitsFrom else { return }

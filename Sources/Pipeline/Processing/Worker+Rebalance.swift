@@ -70,7 +70,8 @@ extension Worker {
       guard restored.source == .log, restored.liveFrom == 0 else {
         throw .logTruncated(partition, needed: machine.nextOffset, earliest: earliest)
       }
-      machine = JourneyMachine(rules: settings.rules, nextOffset: earliest)
+      machine = JourneyMachine(
+        rules: settings.rules, partitions: settings.journeysPartitions, nextOffset: earliest)
     }
     journeys[partition] = JourneysProcessor(partition: partition, machine: machine, now: .now)
     try source.resume(partition, at: machine.nextOffset)

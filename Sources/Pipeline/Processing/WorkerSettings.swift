@@ -6,6 +6,8 @@ package struct WorkerSettings: Sendable {
   /// How each input topic is read.
   package var inputs: [String: IntakeMachine.Settings]
   package var journeysTopic: String
+  /// Partitions that the journeys log really has.
+  package var journeysPartitions: Int
   package var rules: RuleSet
   package var checkpointInterval: Duration = .seconds(30)
   /// A partition of the journeys log that is quiet this long gets a tick.
@@ -17,10 +19,12 @@ package struct WorkerSettings: Sendable {
   package var pollTimeout: Duration = .milliseconds(10)
 
   package init(
-    inputs: [String: IntakeMachine.Settings], journeysTopic: String, rules: RuleSet
+    inputs: [String: IntakeMachine.Settings], journeysTopic: String, journeysPartitions: Int,
+    rules: RuleSet
   ) {
     self.inputs = inputs
     self.journeysTopic = journeysTopic
+    self.journeysPartitions = journeysPartitions
     self.rules = rules
   }
 }

@@ -30,17 +30,34 @@ package struct Explainer {
   package func explain(_ id: String) throws -> Answer? {
     var journeys = JourneyMachine(rules: settings.rules, isSaved: false)
     journeys.explainedID = id
+    var told = OutgoingRecords()
     _ = try run(traced: []) { key, value in
-      do {
-        _ = try journeys.step(key: key, value: value, offset: journeys.nextOffset)
-      } catch {
-        preconditionFailure("what Intake wrote cannot be read by Journeys")
-      }
+      Explainer.follow(key, value, &journeys, &told)
       journeys.expire(limit: 1)
     }
     guard let explanation = journeys.explanation else { return nil }
     let rules = try run(traced: Explainer.events(of: explanation.conversion)) { _, _ in }
     return Answer(explanation, channelRules: rules)
+  }
+
+  /// Follows a record, and what Journeys tells itself about it.
+  private static func follow(
+    _ key: UnsafeRawBufferPointer?, _ value: UnsafeRawBufferPointer?,
+    _ journeys: inout JourneyMachine, _ told: inout OutgoingRecords
+  ) {
+    guard journeys.emissions(key, value, &told) != nil else {
+      preconditionFailure("what Intake wrote cannot be read by Journeys")
+    }
+    while !told.isEmpty {
+      let records = told
+      told = OutgoingRecords()
+      records.forEach { record, key, value in
+        guard record.destination == .journeys else { return }
+        guard journeys.emissions(key, value, &told) != nil else {
+          preconditionFailure("Journeys cannot read what it has written itself")
+        }
+      }
+    }
   }
 
   /// Ids of all touchpoints that are on some path, or were considered for one.

@@ -34,20 +34,25 @@ package struct Replay {
   private let settings: Settings
   private let conversions: LineWriter
   private let deadLetters: LineWriter?
+  private let erasures: LineWriter?
   /// One for each topic, so that two files of a topic are read as one.
   private var intakes: [String: IntakeMachine] = [:]
   private var journeys: JourneyMachine
+  /// What Journeys has told itself, and what else it has said beside conversions.
+  private var told = OutgoingRecords()
   private var sinceExpiry = 0
   private var json = JSONWriter()
   private var report = ReplayReport()
 
-  /// Lines that are no events go to `deadLetters`, or are only counted.
+  /// Lines that are no events go to `deadLetters`, or are only counted; so is what was erased.
   package init(
-    _ settings: Settings, conversions: LineWriter, deadLetters: LineWriter?
+    _ settings: Settings, conversions: LineWriter, deadLetters: LineWriter?,
+    erasures: LineWriter? = nil
   ) throws(InvalidPointer) {
     self.settings = settings
     self.conversions = conversions
     self.deadLetters = deadLetters
+    self.erasures = erasures
     journeys = JourneyMachine(rules: settings.rules, isSaved: false)
     for input in settings.inputs where intakes[input.topic] == nil {
       intakes[input.topic] = try IntakeMachine(
@@ -67,6 +72,7 @@ package struct Replay {
     for input in settings.inputs { try read(input, progress: progress) }
     try conversions.flush()
     try deadLetters?.flush()
+    try erasures?.flush()
     updateCounters()
     return report
   }
@@ -109,6 +115,11 @@ package struct Replay {
       progress(report)
     }
     intakes[input.topic] = intake
+    report.withoutConsent = intakes.values.reduce(0) { $0 + $1.counters.withoutConsent }
+    report.strippedConversions = intakes.values.reduce(into: [:]) { sums, intake in
+      sums.merge(intake.counters.strippedConversions, uniquingKeysWith: +)
+    }
+    report.unidentified = intakes.values.reduce(0) { $0 + $1.counters.unidentified }
     report.screened = intakes.values.reduce(0) { $0 + $1.counters.screened }
     report.futureTimes = intakes.values.reduce(0) { $0 + $1.counters.futureTimes }
   }
@@ -134,7 +145,7 @@ package struct Replay {
         let headers = DeadLetter.Words(output.headers(of: record))
         try reject(
           line, of: input, value: value, stage: headers.stage, code: headers.code, headers.message)
-      case .conversions, .changelog:
+      case .conversions, .changelog, .audits:
         preconditionFailure("Intake wrote to \(record.destination)")
       }
     }
@@ -146,23 +157,51 @@ package struct Replay {
     from line: LineReader.Line, of input: ReplayInput
   ) throws(ReplayError) {
     report.forwarded += 1
-    let emitted: [AttributedConversion]
-    do {
-      emitted = try journeys.step(key: key, value: value, offset: journeys.nextOffset)
-    } catch {
+    guard let emitted = journeys.emissions(key, value, &told) else {
       return try reject(
         line, of: input, stage: "journeys", code: "malformed_internal_record",
         "what Intake made of the line cannot be read by Journeys")
     }
+    try write(emitted)
+    if !told.isEmpty { try followTold() }
+    sinceExpiry += 1
+    if sinceExpiry == Replay.expirySlice {
+      journeys.expire(limit: Replay.expirySlice)
+      sinceExpiry = 0
+    }
+  }
+
+  private mutating func write(_ emitted: [AttributedConversion]) throws(ReplayError) {
     for conversion in emitted {
       json.removeAll()
       conversion.write(emittedAt: journeys.streamTime, to: &json)
       try conversions.write(line: json.bytes)
     }
-    sinceExpiry += 1
-    if sinceExpiry == Replay.expirySlice {
-      journeys.expire(limit: Replay.expirySlice)
-      sinceExpiry = 0
+  }
+
+  /// Follows what Journeys has told itself, and what comes of that, until there is no more.
+  private mutating func followTold() throws(ReplayError) {
+    while !told.isEmpty {
+      let records = told
+      told = OutgoingRecords()
+      try records.forEach { (record, key, value) throws(ReplayError) in
+        switch record.destination {
+        case .journeys:
+          guard let emitted = journeys.emissions(key, value, &told) else {
+            preconditionFailure("Journeys cannot read what it has written itself")
+          }
+          try write(emitted)
+        case .conversions:
+          guard let key else { preconditionFailure("a conversion without an id is taken back") }
+          json.removeAll()
+          ErasedConversion(id: String(decoding: key, as: UTF8.self)).write(to: &json)
+          try conversions.write(line: json.bytes)
+        case .audits:
+          if let value { try erasures?.write(line: Array(value)) }
+        case .deadLetters, .changelog:
+          preconditionFailure("Journeys wrote to \(record.destination)")
+        }
+      }
     }
   }
 
@@ -185,6 +224,22 @@ package struct Replay {
     report.conversions = journeys.counters.conversions
     report.revisions = journeys.counters.revisions
     report.late = journeys.counters.late
+    report.moved = journeys.counters.eventsMoved
+    report.erasures = journeys.counters.erasures
     report.journeys = journeys.journeyCount
+  }
+}
+
+extension JourneyMachine {
+  /// What comes of the next record of the log; `nil` if it is none.
+  mutating func emissions(
+    _ key: UnsafeRawBufferPointer?, _ value: UnsafeRawBufferPointer?,
+    _ output: inout OutgoingRecords
+  ) -> [AttributedConversion]? {
+    do throws(ByteReader.Malformed) {
+      return try step(key: key, value: value, offset: nextOffset, output: &output)
+    } catch {
+      return nil
+    }
   }
 }

@@ -14,6 +14,16 @@ package struct ReplayReport: Hashable, Sendable {
   package internal(set) var late = 0
   /// Events that rules would have needed, but that no person caused.
   package internal(set) var screened = 0
+  /// Events whose ids identify nobody.
+  package internal(set) var unidentified = 0
+  /// Events without the consent that is required.
+  package internal(set) var withoutConsent = 0
+  /// Conversions without it, by their rule, where they are counted.
+  package internal(set) var strippedConversions: [String: Int] = [:]
+  /// Events that moved to another journey.
+  package internal(set) var moved = 0
+  /// Devices and people that were erased.
+  package internal(set) var erasures = 0
   /// Events that claimed to be from the future.
   package internal(set) var futureTimes = 0
   /// Dead letters by code.

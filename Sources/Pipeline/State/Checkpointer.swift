@@ -27,6 +27,7 @@ package actor Checkpointer {
 
   private let executor = ThreadExecutor(name: "checkpointer")
   private let rules: RuleSet
+  private let journeysPartitions: Int
   private let changelog: any ChangelogReader
   private let provider: (any JourneyStoreProvider)?
   private var stores: [LogPartition: any JourneyStore] = [:]
@@ -41,10 +42,12 @@ package actor Checkpointer {
   }
 
   package init(
-    rules: RuleSet, changelog: any ChangelogReader, provider: (any JourneyStoreProvider)?,
+    rules: RuleSet, journeysPartitions: Int, changelog: any ChangelogReader,
+    provider: (any JourneyStoreProvider)?,
     logger: Logger
   ) {
     self.rules = rules
+    self.journeysPartitions = journeysPartitions
     self.changelog = changelog
     self.provider = provider
     self.logger = logger
@@ -74,8 +77,9 @@ package actor Checkpointer {
     let result =
       restored
       ?? Restored(
-        machine: JourneyMachine(rules: rules, emitsFrom: liveFrom), liveFrom: liveFrom, source: .log
-      )
+        machine: JourneyMachine(
+          rules: rules, partitions: journeysPartitions, emitsFrom: liveFrom),
+        liveFrom: liveFrom, source: .log)
     logger.info(
       "restored journeys",
       metadata: [
@@ -115,7 +119,8 @@ package actor Checkpointer {
       marker.resumeOffset <= liveFrom,
       liveFrom - marker.resumeOffset <= Checkpointer.maximumLocalReplay
     else { return nil }
-    var machine = JourneyMachine(rules: rules, emitsFrom: liveFrom)
+    var machine = JourneyMachine(
+      rules: rules, partitions: journeysPartitions, emitsFrom: liveFrom)
     try store.forEachJourney { (key, value) throws(PipelineError) in
       if ticket.isCancelled { throw .ownershipLost }
       try Checkpointer.restore(key, value, into: &machine, of: partition)
@@ -127,7 +132,8 @@ package actor Checkpointer {
   private func restoreFromChangelog(
     _ partition: LogPartition, liveFrom: Int64, _ ticket: RestoreTicket
   ) throws(PipelineError) -> Restored? {
-    var machine = JourneyMachine(rules: rules, emitsFrom: liveFrom)
+    var machine = JourneyMachine(
+      rules: rules, partitions: journeysPartitions, emitsFrom: liveFrom)
     var marker: CheckpointMarker?
     var copied: [(key: [UInt8], value: [UInt8]?)] = []
     let store = try openStore(partition)

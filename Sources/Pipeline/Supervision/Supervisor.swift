@@ -103,7 +103,8 @@ package actor Supervisor {
   private func live(_ number: Int) async throws(PipelineError) {
     let logger = logger
     let checkpointer = Checkpointer(
-      rules: settings.rules, changelog: transport.changelog, provider: provider, logger: logger)
+      rules: settings.rules, journeysPartitions: settings.journeysPartitions,
+      changelog: transport.changelog, provider: provider, logger: logger)
     let worker = try await Worker.open(
       number: number, settings: settings, transport: transport, checkpointer: checkpointer,
       logger: logger)

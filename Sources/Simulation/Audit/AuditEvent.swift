@@ -7,6 +7,10 @@ package struct AuditEvent: Sendable {
   package var id: String
   /// The user id if there is one, else the anonymous id.
   package var person: String
+  package var user: String?
+  package var device: String?
+  /// The id that an alias makes another name of the user's.
+  package var previous: String?
   package var type: String
   /// Name of a tracked event; empty for others.
   package var name: String

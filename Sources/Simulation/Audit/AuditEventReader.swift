@@ -28,7 +28,8 @@ struct AuditEventReader {
     let url = page("url", of: json, type) ?? ""
     let parameters = AuditEventReader.parameters(of: url)
     return AuditEvent(
-      time: try time(of: json, deliveredAt: record.at), id: id, person: person, type: type,
+      time: try time(of: json, deliveredAt: record.at), id: id, person: person, user: user,
+      device: device, previous: type == "alias" ? try name(json["previousId"]) : nil, type: type,
       name: type == "track" ? try name(json["event"]) ?? "" : "",
       sessionID: try name(json.value(at: "/context/sessionId")), url: url,
       referrer: page("referrer", of: json, type) ?? "",

@@ -8,6 +8,8 @@ package struct AuditSettings: Sendable {
   package var adjustments: [AuditAdjustment] = []
   /// How far from a conversion an event may be and still change what it is worth.
   package var adjustWithin = TimeSpan.days(30)
+  /// Devices belong to people, whose ids the events of both carry.
+  package var stitches = false
   package var sessionTimeout = TimeSpan.minutes(30)
   package var maximumFutureSkew = TimeSpan.minutes(5)
   /// Names the channel of a touchpoint.

@@ -18,7 +18,8 @@ package struct ReferenceAttribution: Sendable {
     expectation.unreadable = records.count - read.count
     let events = unique(read)
     expectation.duplicates = read.count - events.count
-    let people = Dictionary(grouping: events, by: \.person)
+    let identity = settings.stitches ? ReferenceIdentity(events) : nil
+    let people = Dictionary(grouping: events.map { identity?.owned($0) ?? $0 }, by: \.person)
     expectation.people = people.count
     for (_, events) in people.sorted(by: { $0.key < $1.key }) {
       let journey = events.sorted { $0.precedes($1) }

@@ -36,9 +36,10 @@ extension JourneyMachine {
   /// `nil` if `records` hold no checkpoint that ends at or before `emitsFrom`, unless `isWhole` says
   /// that there are no other records.
   static func restored(
-    from records: [MemoryRecord], isWhole: Bool, rules: RuleSet, emitsFrom: Int64
+    from records: [MemoryRecord], isWhole: Bool, rules: RuleSet, partitions: Int,
+    emitsFrom: Int64
   ) throws -> JourneyMachine? {
-    var machine = JourneyMachine(rules: rules, emitsFrom: emitsFrom)
+    var machine = JourneyMachine(rules: rules, partitions: partitions, emitsFrom: emitsFrom)
     var marker: CheckpointMarker?
     for record in records {
       let key = record.key ?? []

@@ -33,7 +33,10 @@ package struct MemoryLog: Sendable {
   package private(set) var changelog: [[MemoryRecord]]
   /// By the partition of the journeys log that they come from, in which their order is decided.
   package private(set) var conversions: [[MemoryRecord]]
+  /// All of them as they were committed: what comes from several partitions follows one another.
+  package private(set) var committedConversions: [MemoryRecord] = []
   package private(set) var deadLetters: [MemoryRecord] = []
+  package private(set) var audits: [MemoryRecord] = []
   /// Next offsets.
   package private(set) var committed: [MemoryHandoff.Origin: Int64] = [:]
 
@@ -64,7 +67,10 @@ package struct MemoryLog: Sendable {
   ) {
     switch (outgoing.destination, origin) {
     case (.deadLetters, _): deadLetters.append(record)
-    case (.conversions, .journeys(let partition)): conversions[partition].append(record)
+    case (.audits, _): audits.append(record)
+    case (.conversions, .journeys(let partition)):
+      conversions[partition].append(record)
+      committedConversions.append(record)
     case (.journeys, _), (.changelog, _):
       guard let partition = outgoing.partition.map(Int.init) else {
         preconditionFailure("a record of \(origin) for \(outgoing.destination) has no partition")

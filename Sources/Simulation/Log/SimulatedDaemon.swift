@@ -41,7 +41,7 @@ package struct SimulatedDaemon {
   package private(set) var machines: [JourneyMachine] = []
 
   private let settings: Settings
-  private let inputs: [[TrafficRecord]]
+  package let inputs: [[TrafficRecord]]
   private let faults: FaultPlan
   private var generator: SeededGenerator
   private var intake: [IntakeMachine] = []
@@ -125,7 +125,8 @@ package struct SimulatedDaemon {
     }
   }
 
-  private mutating func compact(_ partition: Int) {
+  /// Compacts the changelog, once the copies have taken over what is about to be gone.
+  package mutating func compact(_ partition: Int) {
     // The copies have to have what is about to be gone.
     perform(.copy(partition))
     log.compactChangelog(partition)
@@ -177,7 +178,8 @@ extension SimulatedDaemon {
     let record = log.journeys[partition][offset]
     do {
       let conversions = try record.withBytes { key, value throws(ByteReader.Malformed) in
-        try machines[partition].step(key: key, value: value, offset: Int64(offset))
+        try machines[partition].step(
+          key: key, value: value, offset: Int64(offset), output: &output)
       }
       for conversion in conversions {
         var json = JSONWriter()
@@ -208,7 +210,8 @@ extension SimulatedDaemon {
 
 // Ends and beginnings.
 extension SimulatedDaemon {
-  private mutating func release() {
+  /// Commits and saves everything, as when partitions are given back.
+  package mutating func release() {
     for partition in machines.indices {
       while machines[partition].isCheckpointing { writeSlice(of: partition) }
       guard machines[partition].changedCount > 0 else { continue }
@@ -241,13 +244,14 @@ extension SimulatedDaemon {
     if source != .changelog,
       let machine = try JourneyMachine.restored(
         from: copies[partition].contents, isWhole: false, rules: settings.rules,
-        emitsFrom: emitsFrom)
+        partitions: settings.partitions, emitsFrom: emitsFrom)
     {
       return machine
     }
     copies[partition].replace(by: log.changelog[partition])
     let restored = try JourneyMachine.restored(
-      from: log.changelog[partition], isWhole: true, rules: settings.rules, emitsFrom: emitsFrom)
+      from: log.changelog[partition], isWhole: true, rules: settings.rules,
+      partitions: settings.partitions, emitsFrom: emitsFrom)
     guard let restored else { preconditionFailure("a whole changelog always gives a machine") }
     return restored
   }

@@ -60,9 +60,11 @@ struct EventClassifier {
     readsChannel = conditions.contains { $0.reads(.channel) }
   }
 
-  /// `topic` is where the event came from.
-  mutating func classify(_ event: inout TrackingEvent, from topic: String) -> Outcome {
-    containFutureTime(of: &event)
+  /// `topic` is where the event came from, `person` where it names whom it is about. Its time has
+  /// been contained.
+  mutating func classify(
+    _ event: inout TrackingEvent, from topic: String, person: EventField
+  ) -> Outcome {
     if readsDevice { resolveDevice(of: &event) }
     if readsChannel { resolveChannel(of: &event) }
     let touchpoint = firstTouchpoint(event, startsSession: false)
@@ -80,7 +82,7 @@ struct EventClassifier {
     }
     // Most events are needed by no rule: only the others are looked at so closely.
     if let reason = screening(of: event) { return .screened(reason) }
-    if touchpoint == nil, reportsNothing, isLaterInKnownSession(event) { return .unneeded }
+    if touchpoint == nil, reportsNothing, isLaterInKnownSession(event, person) { return .unneeded }
     fill(from: &event, touchpoint, starting)
     return .needed
   }
@@ -101,10 +103,12 @@ struct EventClassifier {
     return channels.matchingRule(event)
   }
 
-  private mutating func isLaterInKnownSession(_ event: borrowing TrackingEvent) -> Bool {
+  private mutating func isLaterInKnownSession(
+    _ event: borrowing TrackingEvent, _ person: EventField
+  ) -> Bool {
     event.withText(.sessionID) { session in
       guard let session, !session.isEmpty else { return false }
-      return event.withText(event.has(.userID) ? .userID : .anonymousID) { person in
+      return event.withText(person) { person in
         guard let person else { return false }
         return sessionFilter.isRedundant(person: person, session: session, time: event.time)
       }
@@ -112,7 +116,7 @@ struct EventClassifier {
   }
 
   /// One bad clock must not move everybody's time: an event is not later than its reception.
-  private mutating func containFutureTime(of event: inout TrackingEvent) {
+  mutating func containFutureTime(of event: inout TrackingEvent) {
     if let received = event.received ?? presumedNow,
       event.time > received + rules.time.maximumFutureSkew
     {
@@ -122,7 +126,7 @@ struct EventClassifier {
     if presumedNow != nil { latest = max(latest ?? event.time, event.time) }
   }
 
-  private mutating func screening(of event: borrowing TrackingEvent) -> Screening? {
+  mutating func screening(of event: borrowing TrackingEvent) -> Screening? {
     if rules.screening.bots || rules.screening.prefetches {
       switch userAgent(of: event)?.visitor {
       case .robot where rules.screening.bots: return .robot

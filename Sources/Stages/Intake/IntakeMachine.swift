@@ -60,8 +60,11 @@ package struct IntakeMachine {
   private let decoder: EventDecoder
   private var event: TrackingEvent
   private var classifier: EventClassifier
+  private var identities: IdentityReader
+  private let consent: ConsentCheck
   private var writer = ByteWriter()
   private let journeysPartitions: Int
+  private let stitches: Bool
 
   package init(_ settings: Settings) throws(InvalidPointer) {
     readsHeaders = settings.format.readsHeaders
@@ -69,7 +72,10 @@ package struct IntakeMachine {
       format: settings.format, fields: settings.rules.fields, limits: settings.limits)
     event = TrackingEvent(fieldsOf: settings.rules.fields)
     classifier = EventClassifier(settings.rules, presumedNow: settings.presumedNow)
+    identities = IdentityReader(settings.rules.identity)
+    consent = ConsentCheck(settings.rules)
     journeysPartitions = settings.journeysPartitions
+    stitches = settings.rules.identity.stitches
   }
 
   /// Takes one record and appends what is to be published.
@@ -110,7 +116,28 @@ package struct IntakeMachine {
     from topic: String, _ output: inout OutgoingRecords
   ) -> RejectedInput? {
     counters.events += 1
-    switch classifier.classify(&event, from: topic) {
+    let subject = identities.subject(of: event)
+    guard subject != .nobody else {
+      counters.unidentified += 1
+      return nil
+    }
+    classifier.containFutureTime(of: &event)
+    let isErasure = consent.erases(event)
+    guard isErasure || consent.isGiven(by: event) else {
+      counters.count(withoutConsent: event, consent)
+      return nil
+    }
+    if isErasure {
+      counters.erasures += 1
+      if identities.isNews(event, of: subject) {
+        identities.forward(event, of: subject, partitions: journeysPartitions, &output)
+      }
+      identities.forwardErasure(event, of: subject, partitions: journeysPartitions, &output)
+      return nil
+    }
+    let outcome = classifier.classify(&event, from: topic, person: subject.field)
+    forwardNews(of: subject, outcome, &output)
+    switch outcome {
     case .unneeded: counters.unmatched += 1
     case .needed:
       counters.forwarded += 1
@@ -118,14 +145,28 @@ package struct IntakeMachine {
         let id = classifier.journeyEvent.eventID
         channelRules.updateValue(classifier.channelRule(of: &event), forKey: id)
       }
-      IntakeMachine.forward(
-        event, as: classifier.journeyEvent, partitions: journeysPartitions, &writer, &output)
+      forward(subject, &output)
     case .screened(.robot): counters.screenedBots += 1
     case .screened(.prefetch): counters.screenedPrefetches += 1
     case .screened(.rule): counters.screenedByRule += 1
     case .invalid(let reason): return reason
     }
     return nil
+  }
+
+  /// Forwards what the event at hand tells about who is who, unless a machine sent it.
+  private mutating func forwardNews(
+    of subject: IdentityReader.Subject, _ outcome: EventClassifier.Outcome,
+    _ output: inout OutgoingRecords
+  ) {
+    switch outcome {
+    case .screened, .invalid: return
+    case .unneeded, .needed: break
+    }
+    guard identities.isNews(event, of: subject) else { return }
+    // Only what a rule needs has been screened already.
+    if case .unneeded = outcome, classifier.screening(of: event) != nil { return }
+    identities.forward(event, of: subject, partitions: journeysPartitions, &output)
   }
 
   /// Writes a dead letter for the record, or for that one event of it that is rejected.
@@ -157,16 +198,16 @@ package struct IntakeMachine {
     output.append(to: .deadLetters, key: key, value: value, headers: letter.headers)
   }
 
-  private static func forward(
-    _ event: borrowing TrackingEvent, as journeyEvent: borrowing JourneyEvent, partitions: Int,
-    _ writer: inout ByteWriter, _ output: inout OutgoingRecords
+  private mutating func forward(
+    _ subject: IdentityReader.Subject, _ output: inout OutgoingRecords
   ) {
     writer.bytes.removeAll(keepingCapacity: true)
-    JourneyEventCodec.write(journeyEvent, to: &writer)
-    let person: EventField = event.has(.userID) ? .userID : .anonymousID
-    event.withText(person) { person in
+    // The device may know whose it is.
+    if subject == .device, stitches { IdentityRecord.beginAnonymousEvent(to: &writer) }
+    JourneyEventCodec.write(classifier.journeyEvent, to: &writer)
+    event.withText(subject.field) { person in
       guard let person else { preconditionFailure("an event was accepted without a person") }
-      let partition = JourneyKey(person: person).partition(of: partitions)
+      let partition = JourneyKey(person: person).partition(of: journeysPartitions)
       writer.bytes.withUnsafeBytes { value in
         output.append(to: .journeys, partition: Int32(partition), key: person, value: value)
       }

@@ -24,6 +24,22 @@ package struct JourneyCounters: Hashable, Sendable {
   package var touchpointsOverLimit = 0
   /// Journeys dropped because they were idle.
   package var expiredJourneys = 0
+  /// Links and aliases learned, repeats included.
+  package var links = 0
+  /// Events of linked devices that went on to their person as they came.
+  package var eventsPassedOn = 0
+  /// Events that moved because it turned out later whose they are.
+  package var eventsMoved = 0
+  /// Times that a person was linked with more devices than may be, and did not take in their events.
+  package var devicesOverLimit = 0
+  /// Links forgotten because there were too many.
+  package var linksOverLimit = 0
+  /// Events that can no longer move because too many came after them.
+  package var heldOverLimit = 0
+  /// Devices and people that were erased.
+  package var erasures = 0
+  /// Events that are gone because their person was erased, or came when it had been.
+  package var eventsOfErased = 0
   /// Records of the internal log that could not be read.
   package var malformed = 0
 
@@ -45,6 +61,14 @@ extension JourneyCounters {
     adjustments += other.adjustments
     touchpointsOverLimit += other.touchpointsOverLimit
     expiredJourneys += other.expiredJourneys
+    links += other.links
+    eventsPassedOn += other.eventsPassedOn
+    eventsMoved += other.eventsMoved
+    devicesOverLimit += other.devicesOverLimit
+    linksOverLimit += other.linksOverLimit
+    heldOverLimit += other.heldOverLimit
+    erasures += other.erasures
+    eventsOfErased += other.eventsOfErased
     malformed += other.malformed
   }
 }

@@ -41,15 +41,15 @@ extension JourneyMachine {
     guard var progress = checkpoint.take() else { return }
     var writer = ByteWriter()
     for key in progress.remaining.suffix(limit) {
-      guard let journey = journeys[key] else {
+      guard let index = journeys.index(of: key) else {
         output.append(to: .changelog, partition: partition, key: key.bytes, value: nil)
         continue
       }
       writer.bytes.removeAll(keepingCapacity: true)
       // A journey restored ahead of this machine has applied more than the machine has.
       StoredJourneyCodec.write(
-        journey, nextOffset: max(nextOffset, ahead[key] ?? 0), rules: rules, profiles: profiles,
-        to: &writer)
+        journeys[index], held: journeys[held: index], identity: journeys[identity: index].value,
+        nextOffset: max(nextOffset, ahead[key] ?? 0), rules: rules, profiles: profiles, to: &writer)
       output.append(to: .changelog, partition: partition, key: key.bytes, value: writer.bytes)
     }
     progress.remaining.removeLast(min(limit, progress.remaining.count))
@@ -76,10 +76,12 @@ extension JourneyMachine {
     }
     ahead[key] = nil
     guard let value else { return }
-    let (journey, reached) = try StoredJourneyCodec.read(
-      value, rules: rules, profiles: &profiles)
-    journeys[key] = journey
-    if reached > 0 { ahead[key] = reached }
+    let restored = try StoredJourneyCodec.read(value, rules: rules, profiles: &profiles)
+    let (index, _) = journeys.insert(key)
+    journeys[index] = restored.journey
+    journeys[held: index] = restored.held
+    journeys[identity: index].value = restored.identity
+    if restored.nextOffset > 0 { ahead[key] = restored.nextOffset }
   }
 
   /// Ends the restore: the machine resumes at `marker`, or at the log's beginning without one.
@@ -89,8 +91,8 @@ extension JourneyMachine {
     ahead = ahead.filter { $0.value > nextOffset }
     aheadUntil = ahead.values.max() ?? 0
     for index in journeys.indices {
-      if let latest = journeys[index].latestTime {
-        schedule.add(index, after: latest + rules.retention)
+      if let end = end(of: index) {
+        schedule.add(index, after: end)
       } else {
         // It was empty when it was saved: only the changelog still has to forget it.
         journeys.remove(at: index, isSaved: true)

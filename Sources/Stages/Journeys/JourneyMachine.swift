@@ -20,7 +20,7 @@ package struct JourneyMachine: Sendable {
   /// The id of a conversion to be explained; the machine's answers do not depend on it.
   package var explainedID: String?
   /// How that conversion came to be as it was last emitted; `nil` as long as it was not.
-  package private(set) var explanation: ConversionExplanation?
+  package internal(set) var explanation: ConversionExplanation?
 
   var journeys = JourneyTable()
   var profiles = ProfileTable()
@@ -30,14 +30,19 @@ package struct JourneyMachine: Sendable {
   var ahead: [JourneyKey: Int64] = [:]
   /// From this offset on no journey is ahead any more.
   var aheadUntil: Int64 = 0
-  private var event = JourneyEvent()
+  /// Partitions of the journeys log: where those are who events move to.
+  let partitions: Int
+  var event = JourneyEvent()
+  /// Conversions that the events of a move have corrected.
+  var corrected: [CorrectedConversion] = []
 
   /// An empty machine at `nextOffset`. One that is not saved must not begin a checkpoint.
   package init(
-    rules: RuleSet, nextOffset: Int64 = 0, streamTime: EventTime = .distantPast,
-    emitsFrom: Int64 = 0, isSaved: Bool = true
+    rules: RuleSet, partitions: Int = 1, nextOffset: Int64 = 0,
+    streamTime: EventTime = .distantPast, emitsFrom: Int64 = 0, isSaved: Bool = true
   ) {
     self.rules = rules
+    self.partitions = partitions
     self.nextOffset = nextOffset
     self.streamTime = streamTime
     self.emitsFrom = emitsFrom
@@ -53,24 +58,33 @@ package struct JourneyMachine: Sendable {
 
   /// Applies the record at `offset`, which must not be before `nextOffset`.
   ///
-  /// Returns what is to be emitted, in order; throws if the record is none of ours, after which the
-  /// machine has moved past it.
+  /// Returns what is to be emitted, in order, and appends to `output` whatever else there is to be
+  /// published: what goes back to the journeys log, and what takes back what was emitted. Throws if
+  /// the record is none of ours, after which the machine has moved past it.
   package mutating func step(
-    key: UnsafeRawBufferPointer?, value: UnsafeRawBufferPointer?, offset: Int64
+    key: UnsafeRawBufferPointer?, value: UnsafeRawBufferPointer?, offset: Int64,
+    output: inout OutgoingRecords
   ) throws(ByteReader.Malformed) -> [AttributedConversion] {
     precondition(offset >= nextOffset, "offset \(offset) after next offset \(nextOffset)")
     nextOffset = offset + 1
     do throws(ByteReader.Malformed) {
       guard let value else { throw ByteReader.Malformed() }
-      switch try JourneyLogRecord(value) {
-      case .tick(let time):
+      let record = try JourneyLogRecord(value)
+      if case .tick(let time) = record {
         streamTime = max(streamTime, time)
         return []
-      case .event:
-        guard let key else { throw ByteReader.Malformed() }
-        try JourneyEventCodec.read(value, into: &event)
-        return apply(person: key, offset: offset)
       }
+      guard let key else { throw ByteReader.Malformed() }
+      guard case .identity = record else {
+        try JourneyEventCodec.read(value, into: &event)
+        return apply(person: key, payload: value, isAnonymous: false, offset, &output)
+      }
+      let identity = try IdentityRecord(value)
+      guard case .anonymousEvent(let payload) = identity else {
+        return take(identity, person: key, offset, &output)
+      }
+      try JourneyEventCodec.read(payload, into: &event)
+      return apply(person: key, payload: payload, isAnonymous: true, offset, &output)
     } catch {
       counters.malformed += 1
       throw error
@@ -78,34 +92,56 @@ package struct JourneyMachine: Sendable {
   }
 
   private mutating func apply(
-    person: UnsafeRawBufferPointer, offset: Int64
+    person: UnsafeRawBufferPointer, payload: UnsafeRawBufferPointer, isAnonymous: Bool,
+    _ offset: Int64, _ output: inout OutgoingRecords
   ) -> [AttributedConversion] {
     streamTime = max(streamTime, event.time)
     let key = JourneyKey(person: person)
-    if !ahead.isEmpty {
-      if let reached = ahead[key], offset < reached { return [] }
-      ahead[key] = nil
-      if offset >= aheadUntil { ahead = [:] }
-    }
+    if isAhead(key, offset) { return [] }
     counters.events += 1
     if event.time < streamTime - rules.time.lateAccept { counters.late += 1 }
     let (index, isNew) = journeys.insert(key)
+    if journeys[identity: index].isPresent {
+      return applyToKnown(
+        at: index, isNew: isNew, person: person, payload: payload, isAnonymous: isAnonymous, offset,
+        &output)
+    }
     let update = journeys[index].apply(
       event, rules: rules, streamTime: streamTime, profiles: &profiles)
     count(update)
+    count(update.emissions)
+    if rules.holdsEvents {
+      hold(payload, isAnonymous: isAnonymous, after: update, at: index)
+    }
     if isNew { keepNew(at: index) } else { noteChange(at: index) }
     guard offset >= emitsFrom, !update.emissions.isEmpty else { return [] }
+    return emitted(update.emissions, person: person, at: index)
+  }
+
+  /// Whether a restored journey has applied the record at `offset` already.
+  mutating func isAhead(_ key: JourneyKey, _ offset: Int64) -> Bool {
+    guard !ahead.isEmpty else { return false }
+    if let reached = ahead[key], offset < reached { return true }
+    ahead[key] = nil
+    if offset >= aheadUntil { ahead = [:] }
+    return false
+  }
+
+  /// Credits what is to be emitted about the journey at `index`.
+  mutating func emitted(
+    _ emissions: [JourneyUpdate.Emission], person: UnsafeRawBufferPointer, at index: Int
+  ) -> [AttributedConversion] {
     let name = String(decoding: person, as: UTF8.self)
-    if let explainedID { explain(explainedID, update, person: name, at: index) }
-    return update.emissions.map { emission in
+    if let explainedID { explain(explainedID, emissions, person: name, at: index) }
+    return emissions.map { emission in
       AttributedConversion(emission, rules: rules, person: name)
     }
   }
 
   private mutating func explain(
-    _ id: String, _ update: JourneyUpdate, person: String, at index: Int
+    _ id: String, _ emissions: [JourneyUpdate.Emission], person: String, at index: Int
   ) {
-    for emission in update.emissions {
+    for emission in emissions {
       let rule = rules.conversions[emission.conversion.rule].name
       guard emission.conversion.id(ofRuleNamed: rule) == id else { continue }
       explanation = journeys[index].explanation(
@@ -114,24 +150,27 @@ package struct JourneyMachine: Sendable {
   }
 
   /// A first event that left nothing behind makes no journey.
-  private mutating func keepNew(at index: Int) {
-    guard let latest = journeys[index].latestTime else { return journeys.remove(at: index) }
-    schedule.add(index, after: latest + rules.retention)
+  mutating func keepNew(at index: Int) {
+    guard let end = end(of: index) else { return journeys.remove(at: index) }
+    schedule.add(index, after: end)
     noteChange(at: index)
   }
 
-  private mutating func noteChange(at index: Int) {
+  mutating func noteChange(at index: Int) {
     if isSaved { journeys.noteChange(at: index) }
   }
 
-  private mutating func count(_ update: JourneyUpdate) {
+  mutating func count(_ update: JourneyUpdate) {
     if update.isDuplicate { counters.duplicates += 1 }
     if update.isTooLate { counters.tooLate += 1 }
     counters.repeatedReports += update.repeatedReports
     counters.unknownReports += update.unknownReports
     counters.adjustments += update.adjustments
     counters.touchpointsOverLimit += update.touchpointsOverLimit
-    for emission in update.emissions {
+  }
+
+  mutating func count(_ emissions: [JourneyUpdate.Emission]) {
+    for emission in emissions {
       if emission.conversion.revision > 1 {
         counters.revisions += 1
       } else {
@@ -139,6 +178,14 @@ package struct JourneyMachine: Sendable {
         if emission.status == .unattributed { counters.unattributed += 1 }
       }
     }
+  }
+
+  /// How long stream time may become before nothing of the journey at `index` is needed any more;
+  /// `nil` if nothing is now.
+  func end(of index: Int) -> EventTime? {
+    let journey = journeys[index].latestTime.map { $0 + rules.retention }
+    guard let identity = journeys[identity: index].value else { return journey }
+    return max(journey ?? .distantPast, end(of: identity))
   }
 
   /// Drops journeys that have become idle, looking at no more than `limit`.
@@ -149,8 +196,8 @@ package struct JourneyMachine: Sendable {
     for _ in 0..<limit {
       guard let index = schedule.next(at: streamTime) else { return }
       // A journey may be empty already: its last event was too late to stay, but not to clean up.
-      if let latest = journeys[index].latestTime, latest >= streamTime - rules.retention {
-        schedule.add(index, after: latest + rules.retention)
+      if let end = end(of: index), end >= streamTime {
+        schedule.add(index, after: end)
       } else {
         journeys[index].removeAll(profiles: &profiles)
         journeys.remove(at: index, isSaved: isSaved)

@@ -1,4 +1,5 @@
 internal import Attribution
+internal import Formats
 
 /// The journeys of one partition by their keys: one look-up per event, and little room around each.
 ///
@@ -8,10 +9,12 @@ internal import Attribution
 struct JourneyTable: Sendable {
   private struct Entry: Sendable {
     var key: JourneyKey
-    var journey: Journey
+    var journey = Journey()
+    var held = Seldom<HeldEvents>()
+    var identity = Seldom<IdentityState>()
     /// The number of the checkpoint interval in which the journey changed last.
-    var changedIn: UInt32
-    var isInUse: Bool
+    var changedIn: UInt32 = 0
+    var isInUse = true
   }
 
   private struct Slot: Sendable {
@@ -38,22 +41,26 @@ struct JourneyTable: Sendable {
   /// Journeys held.
   var count: Int { entries.count - free.count }
 
-  /// A copy of the journey; setting it does not count as a change.
-  subscript(key: JourneyKey) -> Journey? {
-    get { index(of: key).map { entries[$0].journey } }
-    set {
-      if let newValue {
-        entries[insert(key).index].journey = newValue
-      } else if let index = index(of: key) {
-        remove(at: index)
-      }
-    }
-  }
-
   /// The journey at an index that `index(of:)` or `insert` has given, valid until one is removed.
   subscript(index: Int) -> Journey {
     get { entries[index].journey }
     _modify { yield &entries[index].journey }
+  }
+
+  /// The events that the journey at `index` is made of, if they may have to move.
+  subscript(held index: Int) -> HeldEvents {
+    get { entries[index].held.value ?? HeldEvents() }
+    _modify {
+      var held = entries[index].held.take() ?? HeldEvents()
+      defer { if !held.isEmpty { entries[index].held.put(held) } }
+      yield &held
+    }
+  }
+
+  /// What else is known of whoever the journey at `index` belongs to.
+  subscript(identity index: Int) -> Seldom<IdentityState> {
+    get { entries[index].identity }
+    _modify { yield &entries[index].identity }
   }
 
   func index(of key: JourneyKey) -> Int? {
@@ -69,7 +76,7 @@ struct JourneyTable: Sendable {
       grow()
       slot = self.slot(of: key)
     }
-    let entry = Entry(key: key, journey: Journey(), changedIn: 0, isInUse: true)
+    let entry = Entry(key: key)
     let index: Int
     if let reused = free.popLast() {
       index = Int(reused)
@@ -101,6 +108,8 @@ struct JourneyTable: Sendable {
       slot = (slot + 1) & mask
     }
     entries[index].journey = Journey()
+    entries[index].held = Seldom()
+    entries[index].identity = Seldom()
     entries[index].isInUse = false
     free.append(UInt32(index))
   }

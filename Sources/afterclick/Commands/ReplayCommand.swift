@@ -1,4 +1,5 @@
 import ArgumentParser
+import Attribution
 import Foundation
 import Operations
 import Pipeline
@@ -64,7 +65,8 @@ struct ReplayCommand: ParsableCommand {
     let settings = Replay.Settings(
       rules: configuration.rules, limits: configuration.inputLimits, inputs: inputs)
     var replay = try Replay(
-      settings, conversions: try conversionsWriter(), deadLetters: try deadLettersWriter())
+      settings, conversions: try conversionsWriter(), deadLetters: try deadLettersWriter(),
+      erasures: try erasuresWriter(configuration))
     var display = ReplayDisplay(resultsOnStandardOutput: output == nil)
     let report = try replay.run { display.show($0) }
     display.finish(report)
@@ -79,6 +81,11 @@ struct ReplayCommand: ParsableCommand {
       throw ExitCode(1)
     }
     return try LineWriter(replacing: "\(output)/attributed-conversions.ndjson")
+  }
+
+  private func erasuresWriter(_ configuration: Configuration) throws -> LineWriter? {
+    guard let output, configuration.rules.consent.erases != nil else { return nil }
+    return try LineWriter(replacing: "\(output)/erasures.ndjson")
   }
 
   private func deadLettersWriter() throws -> LineWriter? {

@@ -49,6 +49,21 @@ struct ReplayDisplay {
     if report.screened > 0 {
       lines.append("\(Self.grouped(report.screened)) events of robots and the like left out")
     }
+    if report.unidentified > 0 {
+      lines.append("\(Self.grouped(report.unidentified)) events whose ids identify nobody")
+    }
+    if report.moved > 0 {
+      lines.append("\(Self.grouped(report.moved)) events moved to the person whose they are")
+    }
+    if report.withoutConsent > 0 {
+      let stripped = report.strippedConversions.sorted { $0.key < $1.key }
+        .map { "\($0.key) \(Self.grouped($0.value))" }
+      lines.append(
+        "\(Self.grouped(report.withoutConsent)) events without consent"
+          + (stripped.isEmpty
+            ? "" : ", among them conversions: \(stripped.joined(separator: ", "))"))
+    }
+    if report.erasures > 0 { lines.append("\(Self.grouped(report.erasures)) erasures") }
     if report.futureTimes > 0 {
       lines.append("\(Self.grouped(report.futureTimes)) events with a time in the future")
     }

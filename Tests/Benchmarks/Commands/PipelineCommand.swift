@@ -17,6 +17,9 @@ struct PipelineCommand: ParsableCommand {
   @Option(help: "Only this touchpoint rule: campaign or session.")
   var rule: BenchmarkConfiguration.Rule?
 
+  @Flag(help: "Devices become their people's, and journeys keep the events that may have to move.")
+  var stitch = false
+
   func run() throws {
     for rule in rule.map({ [$0] }) ?? BenchmarkConfiguration.Rule.allCases {
       try measure(rule).printOut()
@@ -25,7 +28,9 @@ struct PipelineCommand: ParsableCommand {
 
   /// The table for one touchpoint rule.
   func measure(_ rule: BenchmarkConfiguration.Rule) throws -> ResultTable {
-    let rules = try BenchmarkConfiguration(rule: rule).parsed().rules
+    var configuration = BenchmarkConfiguration(rule: rule)
+    if stitch { configuration.sections.append("identity: {stitch: true}") }
+    let rules = try configuration.parsed().rules
     // Some eight touchpoints a person by the end: a journey as the state figures have it.
     var traffic = ShopTraffic.ofCampaigns(people: max(1, events / 40), eventsPerSecond: 5)
     let buffer = EventBuffer(events, of: &traffic)
@@ -117,6 +122,7 @@ struct PipelineCommand: ParsableCommand {
     try forwarded.forEach { (_, key, value) throws(ByteReader.Malformed) in
       guard let key, let value else { return }
       var event = JourneyEvent()
+      guard case .event = try JourneyLogRecord(value) else { return }
       try JourneyEventCodec.read(value, into: &event)
       parsed.append((Array(key), event))
     }

@@ -95,11 +95,13 @@ struct JourneyFiller {
   }
 
   private mutating func step(_ output: OutgoingRecords) throws {
+    var told = OutgoingRecords()
     try output.forEach { (record, key, value) throws(ByteReader.Malformed) in
       let partition = Int(record.partition ?? 0)
       let offset = machines[partition].nextOffset
-      _ = try machines[partition].step(key: key, value: value, offset: offset)
+      _ = try machines[partition].step(key: key, value: value, offset: offset, output: &told)
     }
+    if !told.isEmpty { try step(told) }
   }
 
   /// The checkpoint of every machine, in slices as the daemon writes them: each partition's records.

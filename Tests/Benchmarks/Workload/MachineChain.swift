@@ -34,7 +34,7 @@ struct MachineChain {
   init(_ rules: RuleSet, partitions: Int = 8) throws {
     intake = try IntakeMachine(
       IntakeMachine.Settings(format: .segment, rules: rules, journeysPartitions: partitions))
-    journeys = (0..<partitions).map { _ in JourneyMachine(rules: rules) }
+    journeys = (0..<partitions).map { _ in JourneyMachine(rules: rules, partitions: partitions) }
   }
 
   /// Takes one batch through both stages, as the daemon would: phase after phase.
@@ -47,7 +47,7 @@ struct MachineChain {
       }
     }
     conversions.removeAll(keepingCapacity: true)
-    account.journeys += CPUTime.spent { stepJourneys() }
+    account.journeys += CPUTime.spent { stepJourneys(forwarded) }
     output.removeAll()
     account.output += CPUTime.spent {
       for conversion in conversions {
@@ -68,17 +68,20 @@ struct MachineChain {
     }
   }
 
-  private mutating func stepJourneys() {
-    forwarded.forEach { record, key, value in
+  private mutating func stepJourneys(_ log: OutgoingRecords) {
+    var told = OutgoingRecords()
+    log.forEach { record, key, value in
       guard record.destination == .journeys, let partition = record.partition else {
         preconditionFailure("the shop sends no garbage")
       }
       let offset = journeys[Int(partition)].nextOffset
       do {
-        conversions += try journeys[Int(partition)].step(key: key, value: value, offset: offset)
+        conversions += try journeys[Int(partition)].step(
+          key: key, value: value, offset: offset, output: &told)
       } catch {
         preconditionFailure("Intake forwarded what Journeys cannot read")
       }
     }
+    if !told.isEmpty { stepJourneys(told) }
   }
 }

@@ -217,7 +217,7 @@ extension JourneyEvent {
     #expect(others.count == 0)
   }
 
-  @Test func `a journey of the version before is read`() throws {
+  @Test func `a journey of the versions before is read`() throws {
     let rules = try InternalFixtures.rules
     var profiles = ProfileTable()
     var event = InternalFixtures.events[0]
@@ -226,10 +226,12 @@ extension JourneyEvent {
     var journey = Journey()
     _ = journey.apply(event, rules: rules, streamTime: event.time, profiles: &profiles)
     let saved = bytes(journey, rules, profiles)
-    // No rank and no mark of the conversion, then no sessions, and no corrections.
-    #expect(saved.suffix(4) == [0, 0, 0, 0])
-    let back = try read([1] + saved.dropFirst().dropLast(4) + [0], rules, &profiles)
-    #expect(bytes(back, rules, profiles) == saved)
+    // No rank and no mark of the conversion, then no sessions, no corrections, and nothing beside.
+    #expect(saved.suffix(5) == [0, 0, 0, 0, 0])
+    let first = try read([1] + saved.dropFirst().dropLast(5) + [0], rules, &profiles)
+    #expect(bytes(first, rules, profiles) == saved)
+    let second = try read([2] + saved.dropFirst().dropLast(), rules, &profiles)
+    #expect(bytes(second, rules, profiles) == saved)
   }
 
   @Test func `an empty journey comes back empty`() throws {
@@ -263,7 +265,7 @@ extension JourneyEvent {
     }
     #expect(throws: ByteReader.Malformed.self) { try read(saved + [0], rules, &profiles) }
     #expect(throws: ByteReader.Malformed.self) {
-      try read([3] + saved.dropFirst(), rules, &profiles)
+      try read([4] + saved.dropFirst(), rules, &profiles)
     }
   }
 

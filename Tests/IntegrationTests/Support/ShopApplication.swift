@@ -9,6 +9,8 @@ struct ShopApplication: Sendable {
   /// Configurations, logs and local state; deleted by `discard`.
   let folder: String
   let stateStore: StateStore
+  /// Visitors are anonymous until they sign up or order, and what they did before becomes theirs.
+  let stitches: Bool
 
   enum StateStore: Sendable {
     case memory, rocksdb
@@ -21,11 +23,13 @@ struct ShopApplication: Sendable {
   var input: String { "\(id)-events" }
   var conversions: String { "\(id)-conversions" }
   var deadLetters: String { "\(id)-dead-letters" }
+  var erasures: String { "\(id)-erasures" }
   var journeys: String { "\(id).journeys" }
   var changelog: String { "\(id).journeys-changelog" }
 
-  init(_ name: String, stateStore: StateStore = .memory) throws {
+  init(_ name: String, stateStore: StateStore = .memory, stitches: Bool = false) throws {
     id = uniqueName(name)
+    self.stitches = stitches
     self.stateStore = stateStore
     folder = NSTemporaryDirectory() + "/afterclick-tests/" + id
     try FileManager.default.createDirectory(
@@ -40,6 +44,13 @@ struct ShopApplication: Sendable {
 
   func discard() throws {
     try FileManager.default.removeItem(atPath: folder)
+  }
+
+  /// What has to come of it all.
+  var audit: AuditSettings {
+    var settings = AuditSettings.shop
+    settings.stitches = stitches
+    return settings
   }
 
   /// The rules are those of `AuditSettings.shop`.
@@ -60,12 +71,15 @@ struct ShopApplication: Sendable {
       outputs:
         conversions: \(conversions)
         dead_letters: \(deadLetters)
+        erasures: \(erasures)
       processing:
         guarantee: exactly_once
         instance_id: \(instanceID)
         checkpoint_interval: 1s
         journeys_partitions: \(ShopApplication.partitions)
         state: \(state)
+      identity: {stitch: \(stitches)}
+      consent: \(stitches ? "{erase: {event: Erase Me}}" : "{}")
       touchpoints:
         - name: visit
           when: {type: [page, screen], any: [{has: campaign}, {starts_session: true}]}
@@ -117,6 +131,7 @@ struct ShopApplication: Sendable {
     traffic.shareDuplicated = 0.03
     traffic.shareOrdersReportedTwice = 0.2
     traffic.shareGarbage = 0.02
+    if stitches { traffic.identities = .login }
     return Feed(
       Feed.Settings(
         topic: input, partitions: ShopApplication.partitions, traffic: traffic, seed: seed,

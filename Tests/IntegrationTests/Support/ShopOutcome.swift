@@ -7,10 +7,12 @@ struct ShopOutcome: Sendable {
   let conversions: [TopicRecord]
   let deadLetters: [TopicRecord]
   let inputTopic: String
+  private let audit: AuditSettings
 
   /// Reads the topics of `application`.
   init(of application: ShopApplication) async throws {
     inputTopic = application.input
+    audit = application.audit
     (inputs, conversions, deadLetters) = try await onThread {
       var reader = try TopicReader(group: application.id)
       let result = (
@@ -30,8 +32,8 @@ struct ShopOutcome: Sendable {
         key: input.key, value: input.value,
         at: EventTime(milliseconds: input.timestamp ?? 0))
     }
-    let reference = ReferenceAttribution(.shop)
-    let report = Auditor().report(
+    let reference = ReferenceAttribution(audit)
+    let report = Auditor(allowsCrossing: audit.stitches).report(
       of: conversions.map { $0.value ?? [] }, against: reference.expectation(of: records))
     let garbage = reference.unreadable(in: records)
     return report.differences + keyDifferences()

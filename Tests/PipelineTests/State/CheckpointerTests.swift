@@ -21,7 +21,8 @@ import Testing
 
   private func checkpointer(changelog: [(key: [UInt8], value: [UInt8]?)]) -> Checkpointer {
     Checkpointer(
-      rules: rules, changelog: FixedChangelog(records: changelog), provider: provider,
+      rules: rules, journeysPartitions: 1, changelog: FixedChangelog(records: changelog),
+      provider: provider,
       logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
   }
 

@@ -147,8 +147,10 @@ import Testing
       #expect(throws: ByteReader.Malformed.self) {
         var copy = machine
         try (value ?? []).withUnsafeBytes { bytes in
-          _ = try Array("p".utf8).withUnsafeBytes { key in
-            try copy.step(key: key, value: value == nil ? nil : bytes, offset: offset)
+          _ = try Array("p".utf8).withUnsafeBytes { key -> [AttributedConversion] in
+            var output = OutgoingRecords()
+            return try copy.step(
+              key: key, value: value == nil ? nil : bytes, offset: offset, output: &output)
           }
         }
       }

@@ -1,6 +1,7 @@
 import Attribution
 import Formats
 import Stages
+import Testing
 
 /// The start of every hand-written story: 2026-03-02T00:00:00Z.
 let start = TangledHistory.start
@@ -57,13 +58,18 @@ extension JourneyMachine {
   mutating func step(_ event: JourneyEvent, of person: String) throws -> [AttributedConversion] {
     let bytes = event.bytes
     return try Array(person.utf8).withUnsafeBytes { key in
-      try bytes.withUnsafeBytes { try step(key: key, value: $0, offset: nextOffset) }
+      var output = OutgoingRecords()
+      defer { #expect(output.isEmpty) }
+      return try bytes.withUnsafeBytes {
+        try step(key: key, value: $0, offset: nextOffset, output: &output)
+      }
     }
   }
 
   mutating func tick(_ time: EventTime) throws {
+    var output = OutgoingRecords()
     _ = try JourneyLogRecord.bytes(ofTick: time).withUnsafeBytes {
-      try step(key: nil, value: $0, offset: nextOffset)
+      try step(key: nil, value: $0, offset: nextOffset, output: &output)
     }
   }
 

@@ -22,12 +22,18 @@ struct TangledHistory {
   /// 2026-03-02T00:00:00Z.
   static let start = EventTime(milliseconds: 1_772_409_600_000)
 
-  private struct Event {
+  struct Event {
     var time: EventTime
+    /// The number of whoever does it.
+    var person: Int
     var json: String
   }
 
-  private var events: [Event] = []
+  private(set) var events: [Event] = []
+
+  init(_ events: [Event]) {
+    self.events = events
+  }
 
   init(_ settings: Settings, _ generator: inout SeededGenerator) {
     var orders: [Order] = []
@@ -45,7 +51,7 @@ struct TangledHistory {
       let time = TangledHistory.start + RulePair.units(order.unit) + TimeSpan(milliseconds: jitter)
       events.append(
         Event(
-          time: time,
+          time: time, person: order.person,
           json: TangledHistory.json(number, kind, of: order, at: time, settings, &generator)))
     }
   }
@@ -153,7 +159,7 @@ struct TangledHistory {
   }
 
   /// Half of the ids are UUIDs; in neither half does their order follow anything.
-  private static func id(_ number: Int, _ generator: inout SeededGenerator) -> String {
+  static func id(_ number: Int, _ generator: inout SeededGenerator) -> String {
     let word = generator.next()
     if generator.chance(0.5) { return "e\(word % 1_000)-\(number)" }
     return EventID.uuid(high: word, low: UInt64(number)).description
