@@ -145,7 +145,8 @@ package struct Replay {
         let headers = DeadLetter.Words(output.headers(of: record))
         try reject(
           line, of: input, value: value, stage: headers.stage, code: headers.code, headers.message)
-      case .conversions, .changelog, .audits:
+      case .conversions, .changelog, .audits, .insights, .insightsChangelog, .alerts, .reports,
+        .models:
         preconditionFailure("Intake wrote to \(record.destination)")
       }
     }
@@ -198,7 +199,7 @@ package struct Replay {
           try conversions.write(line: json.bytes)
         case .audits:
           if let value { try erasures?.write(line: Array(value)) }
-        case .deadLetters, .changelog:
+        case .deadLetters, .changelog, .insights, .insightsChangelog, .alerts, .reports, .models:
           preconditionFailure("Journeys wrote to \(record.destination)")
         }
       }

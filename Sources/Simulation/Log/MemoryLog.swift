@@ -81,6 +81,8 @@ package struct MemoryLog: Sendable {
         changelog[partition].append(record)
       }
     case (.conversions, .input): preconditionFailure("an input emits no conversions")
+    case (.insights, _), (.insightsChangelog, _), (.alerts, _), (.reports, _), (.models, _):
+      preconditionFailure("\(origin) writes to \(outgoing.destination)")
     }
   }
 
