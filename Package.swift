@@ -58,14 +58,18 @@ let package = Package(
       swiftSettings: strict + [.strictMemorySafety()]),
     .target(
       name: "Pipeline",
-      dependencies: ["Attribution", "CRocksDB", "CZlib", "CZstd", "Formats", "Stages", logging],
+      dependencies: [
+        "Attribution", "CRocksDB", "CZlib", "CZstd", "Formats", "Insights", "Stages", logging,
+      ],
       swiftSettings: strict),
     .target(
       name: "KafkaTransport", dependencies: ["Kafka", "Pipeline", "Stages", logging],
       swiftSettings: strict),
     .target(
       name: "Operations",
-      dependencies: ["Attribution", "Formats", "Stages", "Pipeline", logging, yams],
+      dependencies: [
+        "Attribution", "Formats", "Insights", "Stages", "Pipeline", logging, yams,
+      ],
       swiftSettings: strict),
     .target(
       name: "Simulation", dependencies: ["Attribution", "Formats", "Stages"],
@@ -105,14 +109,14 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(name: "KafkaTests", dependencies: ["Kafka"], swiftSettings: strict),
     .testTarget(
-      name: "OperationsTests", dependencies: ["Operations", "Attribution", "Stages", "Pipeline"],
+      name: "OperationsTests",
+      dependencies: ["Operations", "Attribution", "Insights", "Stages", "Pipeline"],
       swiftSettings: strict),
     .testTarget(
       name: "PipelineTests",
       dependencies: [
-        "Pipeline", "Attribution", "CZlib", "CZstd", "Formats", "Operations", "Simulation",
-        "Stages",
-        logging,
+        "Pipeline", "Attribution", "CZlib", "CZstd", "Formats", "Insights", "Operations",
+        "Simulation", "Stages", logging,
       ],
       swiftSettings: strict),
     .testTarget(

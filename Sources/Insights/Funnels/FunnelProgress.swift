@@ -83,6 +83,19 @@ package struct FunnelProgress: Hashable, Sendable {
     return update
   }
 
+  /// Takes out events that turned out to be somebody else's, unless they are before `horizon` and so
+  /// decided. Returns what is not so any more, and what is instead.
+  package mutating func remove(
+    _ ids: Set<EventID>, shape: FunnelShape, notBefore horizon: EventTime
+  ) -> [FunnelFact] {
+    guard marks.contains(where: { $0.time >= horizon && ids.contains($0.eventID) }) else {
+      return []
+    }
+    let before = FunnelWalk.stages(of: marks, shape)
+    marks.removeAll { $0.time >= horizon && ids.contains($0.eventID) }
+    return FunnelProgress.difference(before, FunnelWalk.stages(of: marks, shape))
+  }
+
   /// Forgets what is decided at stream time `streamTime`.
   package mutating func prune(
     shape: FunnelShape, streamTime: EventTime, lateAccept: TimeSpan

@@ -41,6 +41,8 @@ enum ConfigurationReader {
     let adjustments = AdjustmentsReader.rules(in: &document, conversions: outlines)
     let identity = IdentitySection.identity(in: &document)
     let consent = IdentitySection.consent(in: &document)
+    let insights = InsightsReader.plan(
+      in: &document, conversions: conversions, late: time.lateAccept)
     let planned = PlannedReader.features(in: &document)
     document.finish()
     guard context.problems.isEmpty else { return nil }
@@ -55,7 +57,7 @@ enum ConfigurationReader {
     return Configuration(
       applicationID: applicationID, kafka: kafka, inputs: inputs,
       outputs: outputs, processing: processing, commit: commit, inputLimits: inputLimits,
-      retention: retention, rules: rules,
+      retention: retention, rules: rules, insights: insights,
       planned: planned, warnings: context.warnings,
       effective: EffectiveTree.tree(tree, context.defaults, keys: document.known))
   }

@@ -15,8 +15,6 @@ final class DecodingContext {
   private(set) var defaults: [(path: [Step], tree: ConfigurationTree)] = []
   /// The pointers of rules in force.
   var fields = FieldTable()
-  /// The pointers of planned features.
-  var plannedFields = FieldTable()
 
   /// Gathers a problem with the value at `path`.
   func fail(at origin: ConfigurationTree.Origin, path: [Step], _ message: String) {

@@ -165,9 +165,16 @@ import Testing
     #expect(calm.output.contains { $0.hasPrefix("models purchase ") })
     #expect(calm.output.contains { $0.contains(#""schema":"afterclick/channel-report/v1""#) })
     #expect(calm.output.contains { $0.contains(#""schema":"afterclick/funnel-report/v1""#) })
-    for step in 0..<log.count {
+    // While it breaks, is broken, and comes back.
+    for step in stride(from: 55, to: log.count, by: 3) {
       let stormy = try run(log, crashes: [step], stepsPerCommit: 1 + step % 4)
       try #require(stormy.output == calm.output, "crash after step \(step)")
+    }
+    let short = Array(log.prefix(8))
+    let quiet = try run(short)
+    for step in short.indices {
+      let stormy = try run(short, crashes: [step], stepsPerCommit: 1 + step % 4)
+      try #require(stormy.output == quiet.output, "crash after step \(step)")
     }
     let storm = try run(log, crashes: Set(stride(from: 2, to: 200, by: 5)))
     #expect(storm.output == calm.output)
