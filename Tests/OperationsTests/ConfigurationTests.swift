@@ -61,8 +61,7 @@ import Testing
     let configuration = try Configuration.parse(Samples.design)
     #expect(
       configuration.warnings == [
-        "funnels, alerts and reports: `replay` has them; `run` does not yet, in this version",
-        "http: accepted and checked, but not evaluated in this version",
+        "http: accepted and checked, but not evaluated in this version"
       ])
     #expect(configuration.planned.httpListen == "127.0.0.1:9464")
   }

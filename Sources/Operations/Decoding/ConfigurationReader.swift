@@ -20,7 +20,9 @@ enum ConfigurationReader {
     let kafka = KafkaReader.properties(in: &document)
     var topics = TopicsReader()
     topics.reserve(
-      [".journeys", ".journeys-changelog", ".insights", ".models"].map { applicationID + $0 })
+      [".journeys", ".journeys-changelog", ".insights", ".insights-changelog", ".models"].map {
+        applicationID + $0
+      })
     let inputs = topics.inputs(in: &document)
     let outputs = topics.outputs(in: &document)
     let processing = processing(in: &document)

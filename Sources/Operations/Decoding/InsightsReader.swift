@@ -16,8 +16,6 @@ enum InsightsReader {
     let alerts = alerts(in: &document)
     let reports = reports(in: &document, conversions)
     guard funnels?.isEmpty == false || alerts != nil || reports != nil else { return nil }
-    document.context.warn(
-      "funnels, alerts and reports: `replay` has them; `run` does not yet, in this version")
     return InsightsPlan(
       funnels: funnels ?? [], reports: reports ?? [], alerts: alerts ?? AlertSettings())
   }

@@ -24,7 +24,7 @@ package protocol CommitSink: Actor {
   func close() async
 }
 
-/// Reads the compacted topic that holds the checkpoints of journeys.
+/// Reads a compacted topic that holds checkpoints.
 package protocol ChangelogReader: Sendable {
   /// Calls `body` with every committed record of one partition, from the earliest to the end as it
   /// is now. Blocks the calling thread. Returns how many records there were.
@@ -37,9 +37,12 @@ package protocol ChangelogReader: Sendable {
 
 /// Opens what one worker needs of the outside world.
 package protocol Transport: Sendable {
-  /// A source that has subscribed to every input and to the journeys log, and the sink whose
+  /// A source that has subscribed to every input and to the internal logs, and the sink whose
   /// commits go with it. Blocks until older transactions of this instance are settled.
   func open(worker: Int) throws(PipelineError) -> (any RecordSource, any CommitSink)
 
   var changelog: any ChangelogReader { get }
+
+  /// Checkpoints of the Insights stage; `nil` if there is no such stage.
+  var insightsChangelog: (any ChangelogReader)? { get }
 }

@@ -58,6 +58,12 @@ package struct JourneyMachine: Sendable {
     schedule = ExpirySchedule(retention: rules.retention)
   }
 
+  /// Somebody waits for time to pass: journeys that are to become idle, or Insights, for which
+  /// nothing happening is news.
+  package var awaitsTime: Bool {
+    journeyCount > 0 || (insights != nil && streamTime != .distantPast)
+  }
+
   /// Journeys held.
   package var journeyCount: Int { journeys.count }
 
