@@ -38,13 +38,14 @@ let package = Package(
       name: "CRdKafka", pkgConfig: "rdkafka", providers: [.apt(["librdkafka-dev"])]),
     .systemLibrary(
       name: "CRocksDB", pkgConfig: nil, providers: [.apt(["librocksdb-dev"])]),
+    .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
     .target(name: "CSimdJSON", linkerSettings: [.linkedLibrary("simdjson")]),
     .target(name: "CRE2", linkerSettings: [.linkedLibrary("re2")]),
 
     // Pure: values decide.
-    .target(name: "Attribution", dependencies: ["CRE2"], swiftSettings: strict),
+    .target(name: "Attribution", dependencies: ["CCrypto", "CRE2"], swiftSettings: strict),
     .target(name: "Insights", dependencies: ["Attribution"], swiftSettings: strict),
     .target(
       name: "Formats", dependencies: ["Attribution", "CSimdJSON", "Insights"],

@@ -15,7 +15,9 @@ extension DaemonTests {
         }
         try await application.awaitConsumption()
         try await daemon.stop()
-        try await scene.audit()
+        let outcome = try await scene.audit()
+        #expect(revisions(of: outcome, saying: #""reason":"adjusted""#) > 10)
+        #expect(revisions(of: outcome, saying: #""status":"retracted""#) > 5)
       }
     }
 
@@ -35,11 +37,12 @@ extension DaemonTests {
         try await daemon.stop()
         let outcome = try await scene.audit()
         // What it is about has happened: conversions were emitted again for somebody else.
-        let merges = outcome.conversions.count { record in
-          String(decoding: record.value ?? [], as: UTF8.self).contains("identity_merge")
-        }
-        #expect(merges > 10)
+        #expect(revisions(of: outcome, saying: "identity_merge") > 10)
       }
+    }
+
+    private func revisions(of outcome: ShopOutcome, saying text: String) -> Int {
+      outcome.conversions.count { String(decoding: $0.value ?? [], as: UTF8.self).contains(text) }
     }
 
     /// One life after another: sometimes cut off while it starts, otherwise after it has written

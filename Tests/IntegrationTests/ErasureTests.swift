@@ -73,8 +73,24 @@ extension DaemonTests {
         #expect(!mentions(erasure.value, words) && erasure.key == nil)
         #expect(mentions(erasure.value, ["afterclick/erasure/v1"]))
       }
+      for file in try files(in: daemon.statePath) {
+        let bytes = try Data(contentsOf: URL(fileURLWithPath: file))
+        #expect(!mentions(Array(bytes), words), "\(file)")
+      }
       let log = try Data(contentsOf: URL(fileURLWithPath: daemon.logPath))
       #expect(!mentions(Array(log), words), "the log names somebody")
+    }
+
+    /// All files below a folder.
+    private func files(in folder: String) throws -> [String] {
+      let names = try FileManager.default.subpathsOfDirectory(atPath: folder)
+      let files = names.map { "\(folder)/\($0)" }.filter { path in
+        var isFolder: ObjCBool = false
+        return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
+          && !isFolder.boolValue
+      }
+      #expect(!files.isEmpty)
+      return files
     }
 
     /// What compaction leaves: the last value of every key that has one.

@@ -93,19 +93,21 @@ import Testing
       try Configuration.parse(
         Samples.minimal + """
 
-          reports: {dimensions: [campaign, device], window: 1h}
+          dimensions: {plan: /properties/plan}
+          reports: {dimensions: [campaign, plan], window: 1h}
           funnels:
             - name: lead
               order: strict
               exclude: [{event: Left}]
               steps: [{name: a, when: {event: A}}, {name: b, when: {event: B}}]
-              segments: [/properties/plan]
+              segments: [/properties/plan, plan]
           """
       ).insights)
     #expect(plan.funnels[0].shape.order == .strict && plan.funnels[0].exclude.count == 1)
-    #expect(plan.funnels[0].shape.dimensions == ["/properties/plan"])
+    #expect(plan.funnels[0].shape.dimensions == ["/properties/plan", "plan"])
+    #expect(plan.funnels[0].segments[0] == plan.funnels[0].segments[1])
     #expect(plan.funnels[0].shape.within == .days(1))
-    #expect(plan.reports.allSatisfy { $0.dimensions == ["campaign", "device"] })
+    #expect(plan.reports.allSatisfy { $0.dimensions == ["campaign", "plan"] })
     #expect(plan.reports.allSatisfy { $0.window == .hours(1) } && !plan.reports.isEmpty)
   }
 

@@ -50,6 +50,30 @@ import Testing
     #expect(path.resetsAfterConversion)
   }
 
+  @Test func `a path can compare a dimension of one's own`() throws {
+    let configuration = try Configuration.parse(
+      """
+      inputs: [{topic: t, format: segment}]
+      dimensions: {plan: /context/plan, variant: /properties/variant}
+      conversions: [{name: c, when: {event: e}, path: {dimension: plan}}]
+      """)
+    #expect(configuration.rules.dimensions.map(\.name) == ["plan", "variant"])
+    #expect(configuration.rules.conversions[0].path.dimension == .mapped("plan"))
+    let again = try Configuration.parse(configuration.effectiveYAML())
+    #expect(again.rules.dimensions == configuration.rules.dimensions)
+    for (wrong, message) in [
+      ("dimensions: {Plan: /a}", "no name"), ("dimensions: {channel: /a}", "already"),
+      ("dimensions: {plan: a}", "JSON pointer"), ("dimensions: [plan]", "names of dimensions"),
+    ] {
+      let error = #expect(throws: ConfigurationError.self) {
+        try Configuration.parse(
+          "\(wrong)\ninputs: [{topic: t, format: segment}]\nconversions: [{name: c, when: {event: e}}]"
+        )
+      }
+      #expect(error?.problems.contains { $0.message.contains(message) } == true, "\(wrong)")
+    }
+  }
+
   @Test func `path lists and dimension`() throws {
     let path = try rule(
       "path: {dimension: source_medium, include_channels: [Email], exclude_campaigns: [' A ']}"

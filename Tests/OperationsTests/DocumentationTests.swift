@@ -23,7 +23,7 @@ import Testing
     }
   }
 
-  @Test(arguments: ["sources.md", "identity.md"])
+  @Test(arguments: ["configuration.md", "sources.md", "identity.md"])
   func `every example loads without a warning`(name: String) throws {
     let key = try KeyFile("0123456789abcdef")
     defer { key.remove() }
@@ -56,10 +56,43 @@ import Testing
     #expect(plan.alerts.runbookURL != nil)
   }
 
+  /// Each of these has a key that nobody knows, and the reader says which ones it would have taken.
+  @Test(arguments: [
+    "zzzzzz: 1", "processing: {zzzzzz: 1}", "processing: {state: {zzzzzz: 1}}",
+    "commit: {zzzzzz: 1}", "limits: {zzzzzz: 1}", "time: {zzzzzz: 1}", "late: {zzzzzz: 1}",
+    "outputs: {zzzzzz: 1}", "inputs: [{topic: u, format: segment, zzzzzz: 1}]",
+    "inputs: [{topic: u, format: cloudevents, data: {format: mapped, zzzzzz: 1}}]",
+    "channels: {zzzzzz: 1}", "channels: {rules: [{channel: x, when: {event: e}, zzzzzz: 1}]}",
+    "touchpoints: [{name: t, when: {event: e}, zzzzzz: 1}]", "screening: {zzzzzz: 1}",
+    "conversions: [{name: d, when: {event: e}, zzzzzz: 1}]",
+    "conversions: [{name: d, when: {event: e}, path: {zzzzzz: 1}}]",
+    "conversions: [{name: d, when: {event: e}, lookback: {zzzzzz: 1}}]",
+    "conversions: [{name: d, when: {event: e}, windows: [{name: w, zzzzzz: 1}]}]",
+    "conversions: [{name: d, when: {event: e}, credits: {conversion: d, zzzzzz: 1}}]",
+    "adjustments: [{when: {event: e}, conversion: c, key: /k, zzzzzz: 1}]",
+    "identity: {zzzzzz: 1}", "consent: {zzzzzz: 1}",
+  ])
+  func `every key that is read is explained`(yaml: String) throws {
+    var whole = yaml + "\n"
+    if !yaml.hasPrefix("inputs") { whole += "inputs: [{topic: t, format: segment}]\n" }
+    if !yaml.hasPrefix("conversions") { whole += "conversions: [{name: c, when: {event: e}}]\n" }
+    let error = #expect(throws: ConfigurationError.self) { try Configuration.parse(whole) }
+    let messages = error?.problems.map(\.message) ?? []
+    let message = try #require(
+      messages.first { $0.contains("unknown key; expected one of ") }, "\(messages)")
+    let keys = try #require(message.components(separatedBy: "expected one of ").last)
+      .components(separatedBy: ", ")
+    let explained = try text("configuration.md") + text("identity.md")
+    for key in keys {
+      #expect(explained.contains("`\(key)`") || explained.contains("\n  \(key):"), "\(key)")
+    }
+  }
+
   @Test func `every key of identity and consent is explained`() throws {
     let text = try text("identity.md")
     for key in [
-      "stitch", "max_devices", "remember_links", "max_events", "blocked_ids", "hash_key_file",
+      "stitch", "max_devices", "remember_links", "max_events", "blocked_ids", "emails",
+      "hash_key_file",
       "required", "preferences", "otherwise", "erase",
     ] {
       #expect(text.contains("\n  \(key):"), "\(key)")

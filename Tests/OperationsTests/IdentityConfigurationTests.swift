@@ -28,6 +28,7 @@ import Testing
         max_events: 10
         remember_links: 30d
         blocked_ids: [nobody]
+        emails: [/traits/email, /context/traits/email]
         hash_key_file: \(key.path)
       """
     ).rules
@@ -36,6 +37,9 @@ import Testing
     #expect(rules.identity.eventsHeld == 10)
     #expect(rules.identity.linkRetention == .days(30))
     #expect(rules.identity.blocked == BlockedIDs(["nobody"]))
+    #expect(
+      rules.identity.emails.map { rules.fields.pointers[$0.position - EventField.allCases.count] }
+        == ["/traits/email", "/context/traits/email"])
     #expect(rules.identity.naming == .keyed(Array("a key of some length".utf8)))
     #expect(rules.holdsEvents)
   }

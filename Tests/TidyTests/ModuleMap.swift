@@ -2,9 +2,10 @@
 enum ModuleMap {
   /// Our own modules, each with those that it may import.
   static let arrows: [String: Set<String>] = [
-    "CRdKafka": [], "CRocksDB": [], "CSimdJSON": [], "CRE2": [], "CZlib": [], "CZstd": [],
+    "CRdKafka": [], "CRocksDB": [], "CSimdJSON": [], "CRE2": [], "CCrypto": [], "CZlib": [],
+    "CZstd": [],
     "Kafka": ["CRdKafka"],
-    "Attribution": ["CRE2"],
+    "Attribution": ["CCrypto", "CRE2"],
     "Insights": ["Attribution"],
     "Formats": ["Attribution", "Insights", "CSimdJSON"],
     "Stages": ["Attribution", "Insights", "Formats"],

@@ -123,6 +123,17 @@ package struct TrackingEvent: Sendable {
     }
   }
 
+  /// Text, number or truth value as one would write it; `nil` if the field is none of these.
+  /// Allocates.
+  package func plainText(_ field: FieldIndex) -> String? {
+    switch kind(field) {
+    case .text: string(field)
+    case .integer, .number: amount(field)?.description ?? number(field)?.description
+    case .bool: bool(field)?.description
+    case .missing, .null, .object, .array: nil
+    }
+  }
+
   @inlinable
   package func bool(_ field: FieldIndex) -> Bool? {
     let slot = slots[field.position]

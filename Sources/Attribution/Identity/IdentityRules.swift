@@ -14,6 +14,8 @@ package struct IdentityRules: Hashable, Sendable {
   /// Events that are kept of one device or person in case they have to move; beyond it the oldest
   /// can not.
   package var eventsHeld = 2_000
+  /// Where an `identify` has an e-mail address of its user; see `HashedEmail`.
+  package var emails: [FieldIndex] = []
   /// How people are named in what is emitted.
   package var naming = PersonNaming.plain
 

@@ -10,10 +10,8 @@ package enum PersonNaming: Hashable, Sendable {
     switch self {
     case .plain: return person
     case .keyed(let key):
-      let code = SHA256.authenticationCode(of: Array(person.utf8), key: key)
-      let digits = Array("0123456789abcdef".utf8)
-      return String(
-        decoding: code.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+      return SHA256.hexadecimal(
+        SHA256.authenticationCode(of: Array(person.utf8), key: key))
     }
   }
 }

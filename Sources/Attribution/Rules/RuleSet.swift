@@ -8,6 +8,8 @@ package struct RuleSet: Sendable {
   package var conversions: [ConversionRule] { didSet { derive() } }
   /// All that match apply.
   package var adjustments: [AdjustmentRule] = [] { didSet { derive() } }
+  /// What touchpoints carry besides what every event may have.
+  package var dimensions: [MappedDimension] = []
   /// Names of the sources behind input topics, where they are not the topics' own.
   package var sources: [String: String] = [:]
   /// Ordered, the defaults at the end: the first match names the channel.

@@ -16,12 +16,19 @@ package enum PackedProfile {
     writer.write(optionalText: profile.referrer)
     writer.write(optionalText: profile.device)
     writer.write(optionalText: profile.country)
+    guard !profile.mapped.isEmpty else { return }
+    writer.write(varint: UInt64(profile.mapped.count))
+    for mapped in profile.mapped {
+      writer.write(text: mapped.name)
+      writer.write(text: mapped.value)
+    }
   }
 
   /// Appends the block for the touchpoint that `event` is under `rule`, straight from the event's
   /// text. Dimensions longer than `limit` bytes are cut, at the start of a character.
   package static func write(
-    _ event: borrowing TrackingEvent, rule: TouchpointRule, limit: Int, to writer: inout ByteWriter
+    _ event: borrowing TrackingEvent, rule: TouchpointRule, mapped: [MappedDimension] = [],
+    limit: Int, to writer: inout ByteWriter
   ) {
     writer.write(byte: rule.interaction.rawValue)
     writer.write(text: rule.name)
@@ -37,6 +44,35 @@ package enum PackedProfile {
     write(.referrer, of: event, limit, to: &writer)
     write(.device, of: event, limit, to: &writer)
     write(.country, of: event, limit, to: &writer)
+    if !mapped.isEmpty { write(mapped, of: event, limit, to: &writer) }
+  }
+
+  private static func write(
+    _ mapped: [MappedDimension], of event: borrowing TrackingEvent, _ limit: Int,
+    to writer: inout ByteWriter
+  ) {
+    var count: UInt64 = 0
+    for dimension in mapped where isValue(dimension.field, of: event) { count += 1 }
+    guard count > 0 else { return }
+    writer.write(varint: count)
+    for dimension in mapped where isValue(dimension.field, of: event) {
+      writer.write(text: dimension.name)
+      if let text = event.plainText(dimension.field) {
+        var text = text
+        text.withUTF8 { bytes in
+          let bytes = UnsafeRawBufferPointer(bytes)
+          let count = characterBoundary(in: bytes, atMost: limit)
+          writer.write(counted: UnsafeRawBufferPointer(rebasing: bytes[..<count]))
+        }
+      }
+    }
+  }
+
+  private static func isValue(_ field: FieldIndex, of event: borrowing TrackingEvent) -> Bool {
+    switch event.kind(field) {
+    case .text, .bool, .integer, .number: event.has(field)
+    case .missing, .null, .object, .array: false
+    }
   }
 
   private static func write(
@@ -97,8 +133,23 @@ package enum PackedProfile {
     profile.referrer = try reader.readOptionalText()
     profile.device = try reader.readOptionalText()
     profile.country = try reader.readOptionalText()
+    if !reader.isAtEnd {
+      for _ in 0..<(try mappedCount(&reader)) {
+        let name = try reader.readText()
+        profile.mapped.append(.init(name: name, value: try reader.readText()))
+      }
+    }
     guard reader.isAtEnd else { throw ByteReader.Malformed() }
     return profile
+  }
+
+  /// Only written where there are any.
+  private static func mappedCount(_ reader: inout ByteReader) throws(ByteReader.Malformed) -> Int {
+    let count = try reader.readVarint()
+    guard (1...UInt64(MappedDimension.maximumCount)).contains(count) else {
+      throw ByteReader.Malformed()
+    }
+    return Int(count)
   }
 
   /// Checks that `bytes` are a block that `read` accepts, without unpacking it.
@@ -112,6 +163,9 @@ package enum PackedProfile {
       let length = try reader.readVarint()
       guard length <= UInt64(bytes.count) else { throw ByteReader.Malformed() }
       if length > 0 { _ = try reader.read(count: Int(length) - 1) }
+    }
+    if !reader.isAtEnd {
+      for _ in 0..<(2 * (try mappedCount(&reader))) { _ = try reader.readCounted() }
     }
     guard reader.isAtEnd else { throw ByteReader.Malformed() }
   }

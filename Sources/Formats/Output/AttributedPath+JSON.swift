@@ -52,6 +52,11 @@ extension AttributedPath {
       json.member("referrer", shared.profile.referrer)
       json.member("device", shared.profile.device)
       json.member("country", shared.profile.country)
+      if !shared.profile.mapped.isEmpty {
+        json.object("dimensions") { json in
+          for mapped in shared.profile.mapped { json.member(named: mapped.name, mapped.value) }
+        }
+      }
       // Lent once: to take a result out of the array would copy all its parts.
       models.withUnsafeBufferPointer { models in
         json.object("credit") { json in

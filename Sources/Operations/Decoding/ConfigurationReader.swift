@@ -33,6 +33,8 @@ enum ConfigurationReader {
     let time = time(in: &document, retention)
     let channels = TouchpointsReader.channels(in: &document)
     let touchpoints = TouchpointsReader.rules(in: &document)
+    let dimensions = DimensionsReader.dimensions(in: &document)
+    context.mappedDimensions = dimensions.map(\.name)
     let ignored = IgnoredReferrers.read(in: &document)
     let screening = ScreeningReader.rules(in: &document)
     let outlines = ConversionOutline.all(in: document)
@@ -44,7 +46,7 @@ enum ConfigurationReader {
     let identity = IdentitySection.identity(in: &document)
     let consent = IdentitySection.consent(in: &document)
     let insights = InsightsReader.plan(
-      in: &document, conversions: conversions, late: time.lateAccept)
+      in: &document, conversions: conversions, dimensions: dimensions)
     let planned = PlannedReader.features(in: &document)
     document.finish()
     guard context.problems.isEmpty else { return nil }
@@ -53,6 +55,7 @@ enum ConfigurationReader {
       channels: channels, ignoredReferrers: ignored, screening: screening, time: time,
       limits: journeyLimits)
     rules.adjustments = adjustments
+    rules.dimensions = dimensions
     rules.sources = topics.sources
     rules.identity = identity
     rules.consent = consent

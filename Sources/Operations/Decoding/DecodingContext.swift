@@ -15,6 +15,8 @@ final class DecodingContext {
   private(set) var defaults: [(path: [Step], tree: ConfigurationTree)] = []
   /// The pointers of rules in force.
   var fields = FieldTable()
+  /// Names of the dimensions that the configuration maps.
+  var mappedDimensions: [String] = []
 
   /// Gathers a problem with the value at `path`.
   func fail(at origin: ConfigurationTree.Origin, path: [Step], _ message: String) {

@@ -22,6 +22,11 @@ enum IdentitySection {
       (value.list("a list of ids") ?? []).compactMap { $0.text("an id") }
     }
     if rules.stitches || blocked != nil { rules.blocked = BlockedIDs(blocked ?? BlockedIDs.usual) }
+    if let pointers = section.optional("emails")?.list("a list of pointers") {
+      rules.emails = pointers.compactMap { value in
+        value.pointer().map { section.context.fields.index(ofPointer: $0) }
+      }
+    }
     if let value = section.optional("hash_key_file") { rules.naming = naming(value) }
     section.finish()
     return rules

@@ -10,11 +10,12 @@ enum InsightsReader {
 
   /// `nil` if nothing of it is configured.
   static func plan(
-    in document: inout SectionReader, conversions: [ConversionRule], late: TimeSpan
+    in document: inout SectionReader, conversions: [ConversionRule],
+    dimensions: [MappedDimension]
   ) -> InsightsPlan? {
-    let funnels = funnels(in: &document)
+    let funnels = funnels(in: &document, dimensions)
     let alerts = alerts(in: &document)
-    let reports = reports(in: &document, conversions)
+    let reports = reports(in: &document, conversions, dimensions)
     guard funnels?.isEmpty == false || alerts != nil || reports != nil else { return nil }
     return InsightsPlan(
       funnels: funnels ?? [], reports: reports ?? [], alerts: alerts ?? AlertSettings())
@@ -45,13 +46,14 @@ enum InsightsReader {
 
   /// One report for each conversion rule.
   private static func reports(
-    in document: inout SectionReader, _ conversions: [ConversionRule]
+    in document: inout SectionReader, _ conversions: [ConversionRule],
+    _ mapped: [MappedDimension]
   ) -> [ReportShape]? {
     guard let value = document.optional("reports"), var section = value.section() else {
       return nil
     }
     let dimensions = section.optional("dimensions")?.filledList("a list of dimensions")?
-      .compactMap { $0.choice(Dimension.self) }
+      .compactMap { dimension($0, mapped) }
     let window = section.optional("window")?.duration(atLeast: .minutes(1))
     section.finish()
     return conversions.map { rule in
@@ -61,11 +63,19 @@ enum InsightsReader {
     }
   }
 
-  private static func funnels(in document: inout SectionReader) -> [InsightsPlan.Funnel]? {
+  /// One that every touchpoint has, or that the configuration maps.
+  private static func dimension(_ value: ValueReader, _ mapped: [MappedDimension]) -> Dimension? {
+    let all = Dimension.allCases + mapped.map { Dimension.mapped($0.name) }
+    return value.choice(among: all.map { ($0.rawValue, $0) })
+  }
+
+  private static func funnels(
+    in document: inout SectionReader, _ mapped: [MappedDimension]
+  ) -> [InsightsPlan.Funnel]? {
     guard let value = document.optional("funnels"), let elements = value.list("a list of funnels")
     else { return nil }
     var names = RuleNames(of: "funnel")
-    return elements.compactMap { funnel($0, &names) }
+    return elements.compactMap { funnel($0, &names, mapped) }
   }
 
   private enum Order: String, CaseIterable {
@@ -82,7 +92,7 @@ enum InsightsReader {
   }
 
   private static func funnel(
-    _ value: ValueReader, _ names: inout RuleNames
+    _ value: ValueReader, _ names: inout RuleNames, _ mapped: [MappedDimension]
   ) -> InsightsPlan.Funnel? {
     guard var section = value.section() else { return nil }
     let name = names.read(from: &section)
@@ -93,7 +103,7 @@ enum InsightsReader {
     }
     let steps = steps(in: &section, within ?? usualWithin)
     let segments = section.optional("segments")?.list("a list of dimensions")?.compactMap {
-      segment($0)
+      segment($0, mapped)
     }
     section.finish()
     guard let name, (2...FunnelShape.maximumSteps).contains(steps.count) else { return nil }
@@ -107,14 +117,17 @@ enum InsightsReader {
 
   /// A dimension's name, or a pointer to a value in the event.
   private static func segment(
-    _ value: ValueReader
+    _ value: ValueReader, _ mapped: [MappedDimension]
   ) -> (name: String, source: InsightsPlan.Segment)? {
     if value.scalar?.hasPrefix("/") == true {
       return value.pointer().map { pointer in
         (pointer, .field(value.context.fields.index(ofPointer: pointer)))
       }
     }
-    return value.choice(Dimension.self).map { ($0.rawValue, .dimension($0)) }
+    return dimension(value, mapped).map { dimension in
+      let field = mapped.first { .mapped($0.name) == dimension }?.field
+      return (dimension.rawValue, field.map { .field($0) } ?? .dimension(dimension))
+    }
   }
 
   private static func steps(

@@ -28,9 +28,11 @@ struct PathReader {
     rules.lookback = lookback(in: &conversion)
     var path = conversion.section("path")
     rules.transforms = transforms(in: &path)
+    let dimensions =
+      Dimension.allCases + path.context.mappedDimensions.map { Dimension.mapped($0) }
     rules.dimension = path.value(
       "dimension", default: rules.dimension, shownAs: rules.dimension.rawValue
-    ) { $0.choice() }
+    ) { $0.choice(among: dimensions.map { ($0.rawValue, $0) }) }
     rules.includeChannels = names("include_channels", &path, base.includeChannels)
     rules.excludeChannels = names("exclude_channels", &path, base.excludeChannels)
     rules.includeCampaigns = names("include_campaigns", &path, base.includeCampaigns)

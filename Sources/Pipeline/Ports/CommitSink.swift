@@ -6,6 +6,8 @@ package struct Handoff: Sendable {
   package var records: OutgoingRecords
   /// The next input offset once `records` are committed; `nil` if no input was consumed.
   package var nextOffset: Int64?
+  /// Whether `records` end a checkpoint before which something of somebody was erased.
+  package var endsErasure = false
 
   package init(partition: LogPartition, records: OutgoingRecords, nextOffset: Int64?) {
     self.partition = partition

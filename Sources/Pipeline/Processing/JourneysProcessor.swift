@@ -9,6 +9,8 @@ package final class JourneysProcessor: PartitionProcessor {
   private var json = JSONWriter()
   /// When the last record came, and stream time by then; what ticks count from.
   private var lastRecord: ContinuousClock.Instant
+  /// Erasures that the last complete checkpoint has, and those of the one under way.
+  private var erased = (written: 0, begun: 0)
 
   /// Journeys written to the changelog with one batch.
   static let checkpointSlice = 1_000
@@ -69,6 +71,7 @@ package final class JourneysProcessor: PartitionProcessor {
   }
 
   package func beginCheckpoint() {
+    erased.begun = machine.forgettingCount
     machine.beginCheckpoint()
   }
 
@@ -76,7 +79,12 @@ package final class JourneysProcessor: PartitionProcessor {
   package func checkpointSlice(limit: Int = JourneysProcessor.checkpointSlice) -> Handoff {
     var output = OutgoingRecords()
     machine.writeCheckpointSlice(limit: limit, partition: partition.partition, to: &output)
-    return Handoff(partition: partition, records: output, nextOffset: committableOffset)
+    var slice = Handoff(partition: partition, records: output, nextOffset: committableOffset)
+    if !machine.isCheckpointing {
+      slice.endsErasure = erased.begun > erased.written
+      erased.written = erased.begun
+    }
+    return slice
   }
 
   /// Everything that a restore would otherwise have to replay: the rest of a checkpoint under way,
@@ -86,7 +94,7 @@ package final class JourneysProcessor: PartitionProcessor {
     guard !isReplaying else { return [] }
     while machine.isCheckpointing { handoffs.append(checkpointSlice()) }
     guard machine.changedCount > 0 else { return handoffs }
-    machine.beginCheckpoint()
+    beginCheckpoint()
     while machine.isCheckpointing { handoffs.append(checkpointSlice()) }
     return handoffs
   }

@@ -83,7 +83,7 @@ extension Worker {
 
   /// Commits all that was handed over, saves a last checkpoint, and forgets the partitions.
   func release(_ partitions: [LogPartition], children: inout Children) async throws {
-    var checkpoints: [(LogPartition, Handoff)] = []
+    var checkpoints: [Handoff] = []
     let installed = Set(journeys.keys)
     for partition in partitions {
       if let processor = intake.removeValue(forKey: partition) { released.add(processor.counters) }
@@ -95,18 +95,16 @@ extension Worker {
       }
       guard let processor = journeys.removeValue(forKey: partition) else { continue }
       released.add(processor.counters)
-      for handoff in processor.finalCheckpoint() { checkpoints.append((partition, handoff)) }
+      checkpoints += processor.finalCheckpoint()
     }
-    for (_, handoff) in checkpoints { try await committer.submit(handoff) }
+    for handoff in checkpoints { try await committer.submit(handoff) }
     try await committer.drain()
     // A slice from before may be in the same transaction: its older journeys must not be copied
     // over those of the last checkpoint.
     while partitions.contains(where: slicesUnderWay.contains) {
       await withCheckedContinuation { copyWaiters.append($0) }
     }
-    for (partition, handoff) in checkpoints {
-      await checkpointer.copy(handoff.records, of: partition)
-    }
+    for handoff in checkpoints { await checkpointer.copy(handoff) }
     for partition in partitions where installed.contains(partition) {
       await checkpointer.release(partition)
     }

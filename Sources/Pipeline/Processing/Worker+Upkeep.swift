@@ -37,7 +37,7 @@ extension Worker {
     let number = try await committer.submit(slice)
     children.addTask { [committer, checkpointer] in
       try await committer.waitUntilCommitted(number)
-      await checkpointer.copy(slice.records, of: partition)
+      await checkpointer.copy(slice)
       await self.sliceCopied(of: partition)
     }
   }

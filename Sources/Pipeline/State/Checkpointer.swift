@@ -32,7 +32,13 @@ package actor Checkpointer {
   private let changelog: any ChangelogReader
   private let provider: (any JourneyStoreProvider)?
   private var stores: [LogPartition: any JourneyStore] = [:]
+  /// Local copies in whose files there are traces of what was erased.
+  private var unwiped: Set<LogPartition> = []
+  private var nextWipe: [LogPartition: ContinuousClock.Instant] = [:]
   private let logger: Logger
+
+  /// A wipe rewrites the whole copy, so many erasures share one.
+  private static let wipeInterval: Duration = .seconds(300)
 
   /// A local copy that is further behind than this is not worth replaying from: the changelog is
   /// read instead.
@@ -205,16 +211,22 @@ package actor Checkpointer {
   /// Copies a committed slice of a checkpoint into the local store.
   ///
   /// A store that fails is thrown away: it is only a copy, and the changelog has it all.
-  package func copy(_ slice: OutgoingRecords, of partition: LogPartition) {
+  ///
+  /// After an erasure the store is wiped, though not twice within `wipeInterval`: then the next slice
+  /// after it, or the end, does it for all.
+  package func copy(_ slice: Handoff) {
+    let partition = slice.partition
     guard let store = stores[partition] else { return }
     var records: [(key: [UInt8], value: [UInt8]?)] = []
-    records.reserveCapacity(slice.count)
-    slice.forEach { record, key, value in
+    records.reserveCapacity(slice.records.count)
+    slice.records.forEach { record, key, value in
       guard record.destination == .changelog, let key else { return }
       records.append((Array(key), value.map { Array($0) }))
     }
     do {
       try store.apply(records)
+      if slice.endsErasure { unwiped.insert(partition) }
+      if ContinuousClock.now >= nextWipe[partition] ?? .now { try wipe(partition) }
     } catch {
       logger.warning(
         "local state cannot be written and is given up until the next restore",
@@ -232,15 +244,28 @@ package actor Checkpointer {
     }
   }
 
+  private func wipe(_ partition: LogPartition) throws(PipelineError) {
+    guard unwiped.remove(partition) != nil else { return }
+    try stores[partition]?.wipe()
+    nextWipe[partition] = .now + Checkpointer.wipeInterval
+  }
+
   /// Closes the local copy of a partition that is given back.
   package func release(_ partition: LogPartition) {
+    do {
+      try wipe(partition)
+    } catch {
+      logger.warning(
+        "local state still has traces of what was erased; delete its directory",
+        metadata: ["partition": "\(partition)", "reason": "\(error)"])
+    }
+    nextWipe[partition] = nil
     stores.removeValue(forKey: partition)?.close()
   }
 
   /// Closes every local copy.
   package func close() {
-    for store in stores.values { store.close() }
-    stores.removeAll()
+    for partition in stores.keys { release(partition) }
   }
 
   private func openStore(_ partition: LogPartition) throws(PipelineError) -> (any JourneyStore)? {
@@ -252,6 +277,7 @@ package actor Checkpointer {
   }
 
   private func discardStore(_ partition: LogPartition) throws(PipelineError) {
+    unwiped.remove(partition)
     release(partition)
     try provider?.discard(partition)
   }

@@ -16,6 +16,10 @@ package protocol JourneyStore: AnyObject {
     _ records: [(key: [UInt8], value: [UInt8]?)]
   ) throws(PipelineError)
 
+  /// Makes sure that nothing of what was overwritten or deleted is left in its files. Rewrites all of
+  /// them: as expensive as a restore.
+  func wipe() throws(PipelineError)
+
   /// Closes it; the store must not be used after.
   func close()
 }

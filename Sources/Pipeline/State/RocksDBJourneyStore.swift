@@ -102,6 +102,15 @@ package final class RocksDBJourneyStore: JourneyStore {
     }
   }
 
+  package func wipe() throws(PipelineError) {
+    let database = openDatabase
+    // RocksDB's log is deleted once all that it holds lies in tables.
+    try RocksDBJourneyStore.performing("wiping local state", on: partition) { error in
+      rocksdb_flush(database, settings.flushOptions, &error)
+    }
+    rocksdb_compact_range_opt(database, settings.wipeOptions, nil, 0, nil, 0)
+  }
+
   private var openDatabase: OpaquePointer {
     guard let database else { preconditionFailure("the store of \(partition) is closed") }
     return database

@@ -7,6 +7,9 @@ final class RocksDBSettings {
   let options: OpaquePointer
   let readOptions: OpaquePointer
   let writeOptions: OpaquePointer
+  let flushOptions: OpaquePointer
+  /// For a compaction after which only the last values are left.
+  let wipeOptions: OpaquePointer
   private let tableOptions: OpaquePointer
   private let cache: OpaquePointer
 
@@ -18,6 +21,8 @@ final class RocksDBSettings {
   private static let blockBytes = 32 << 10
   /// Of 64 MB each; beyond it they are opened when they are needed.
   private static let maximumOpenFiles: Int32 = 64
+  /// `BottommostLevelCompaction::kForce`.
+  private static let forcedCompaction: UInt8 = 2
   /// RocksDB's own log says why a database is as it is, so a little of it is kept.
   private static let logBytes = 1 << 20
 
@@ -48,9 +53,17 @@ final class RocksDBSettings {
     writeOptions = rocksdb_writeoptions_create()
     rocksdb_writeoptions_disable_WAL(writeOptions, 0)
     rocksdb_writeoptions_set_sync(writeOptions, 0)
+    flushOptions = rocksdb_flushoptions_create()
+    rocksdb_flushoptions_set_wait(flushOptions, 1)
+    wipeOptions = rocksdb_compactoptions_create()
+    // Otherwise tables without anything above them are left as they are.
+    rocksdb_compactoptions_set_bottommost_level_compaction(
+      wipeOptions, RocksDBSettings.forcedCompaction)
   }
 
   deinit {
+    rocksdb_compactoptions_destroy(wipeOptions)
+    rocksdb_flushoptions_destroy(flushOptions)
     rocksdb_writeoptions_destroy(writeOptions)
     rocksdb_readoptions_destroy(readOptions)
     rocksdb_options_destroy(options)

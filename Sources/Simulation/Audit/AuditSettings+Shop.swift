@@ -1,7 +1,8 @@
 internal import Attribution
 
 extension AuditSettings {
-  /// Rules for the traffic of `ShopTraffic`: purchases with their value, and sign-ups.
+  /// Rules for the traffic of `ShopTraffic`: purchases with their value and what
+  /// is given back, and sign-ups.
   package static var shop: AuditSettings {
     var settings = AuditSettings()
     settings.touchpoints = [
@@ -16,6 +17,14 @@ extension AuditSettings {
     purchase.models = [
       .firstTouch, .lastTouch, .lastNonDirectTouch, .linear, .timeDecay(halfLife: .days(7)),
       .positionBased,
+    ]
+    settings.adjustments = [
+      AuditAdjustment(
+        event: "Order Refunded", conversion: "purchase", key: "/properties/order_id",
+        change: .subtract("/properties/revenue")),
+      AuditAdjustment(
+        event: "Order Cancelled", conversion: "purchase", key: "/properties/order_id",
+        change: .cancel),
     ]
     settings.conversions = [purchase, AuditConversionRule(name: "signup", event: "Signed Up")]
     return settings

@@ -29,6 +29,8 @@ struct ShopEventWriter {
     case .cart: appendTrack("Product Added")
     case .checkout: appendTrack("Checkout Started")
     case .order, .orderAgain: appendTrack("Order Completed")
+    case .refund: appendTrack("Order Refunded")
+    case .cancel: appendTrack("Order Cancelled")
     case .leave: preconditionFailure("leaving is not an event")
     }
     appendEnvelope(of: person, on: occasion)
@@ -105,7 +107,7 @@ struct ShopEventWriter {
     switch action {
     case .landing: appendLandingQuery(of: visit)
     case .cart: buffer.append("cart")
-    case .checkout, .order, .orderAgain: buffer.append("checkout")
+    case .checkout, .order, .orderAgain, .refund, .cancel: buffer.append("checkout")
     case .signUp: buffer.append("account/new")
     default:
       buffer.append("p/")
@@ -163,6 +165,16 @@ struct ShopEventWriter {
       buffer.append(action == .order ? ",\"currency\":\"" : "\",\"currency\":\"")
       buffer.append(person.currency)
       buffer.append("\"}")
+    case .refund, .cancel:
+      buffer.append(",\"properties\":{\"order_id\":\"ord-")
+      buffer.append(number: visit.orderNumber)
+      if action == .refund {
+        buffer.append("\",\"revenue\":")
+        buffer.append(cents: visit.refundedCents)
+        buffer.append("}")
+      } else {
+        buffer.append("\"}")
+      }
     case .signUp: buffer.append(",\"properties\":{\"plan\":\"free\"}")
     default: break
     }

@@ -180,7 +180,11 @@ extension ShopTraffic {
     case .order:
       orders += 1
       visit.orderNumber = orders
-    case .adOnly, .adFirst, .emailClick, .landing, .signUp, .cart, .checkout, .orderAgain, .leave:
+    case .refund:
+      // More than was paid, now and then: what a shop gives back is its own affair.
+      visit.refundedCents = 1 + generator.below(visit.cents + visit.cents / 4)
+    case .adOnly, .adFirst, .emailClick, .landing, .signUp, .cart, .checkout, .orderAgain, .cancel,
+      .leave:
       break
     }
   }
@@ -189,7 +193,7 @@ extension ShopTraffic {
     _ action: ShopVisit.Action, _ visit: inout ShopVisit, at time: Int64, on device: ShopDevice
   ) -> ShopVisit.Action {
     switch action {
-    case .adOnly, .orderAgain, .leave: return .leave
+    case .adOnly, .cancel, .leave: return .leave
     case .adFirst: return visit.channel == .email ? .emailClick : .landing
     case .emailClick: return .landing
     case .landing where generator.chance(0.05): return .signUp
@@ -206,8 +210,15 @@ extension ShopTraffic {
     case .cart: return isTaken(.checkout, at: time, on: device, &generator) ? .checkout : .leave
     case .checkout: return isTaken(.order, at: time, on: device, &generator) ? .order : .leave
     case .order:
-      return generator.chance(settings.shareOrdersReportedTwice) ? .orderAgain : .leave
+      return generator.chance(settings.shareOrdersReportedTwice) ? .orderAgain : afterOrder()
+    case .orderAgain, .refund: return afterOrder()
     }
+  }
+
+  private mutating func afterOrder() -> ShopVisit.Action {
+    if settings.shareRefunded > 0, generator.chance(settings.shareRefunded) { return .refund }
+    if settings.shareCancelled > 0, generator.chance(settings.shareCancelled) { return .cancel }
+    return .leave
   }
 }
 

@@ -36,6 +36,9 @@ package struct ShopTrafficSettings: Sendable {
   package var shareDuplicated = 0.0
   /// Share of orders that a second source reports as well, as another event.
   package var shareOrdersReportedTwice = 0.0
+  /// Share of orders of which some is refunded within minutes, and of those that are cancelled.
+  package var shareRefunded = 0.0
+  package var shareCancelled = 0.0
   /// Records of garbage per event; they come on top.
   package var shareGarbage = 0.0
   package var garbage = ShopGarbage.allCases

@@ -9,6 +9,9 @@ struct ShopVisit {
     case emailClick, landing, browse, signUp, product, cart, checkout, order
     /// The order is reported by a second source.
     case orderAgain
+    /// Some of the money goes back, or all of it.
+    case refund
+    case cancel
     case leave
   }
 
@@ -23,6 +26,7 @@ struct ShopVisit {
   var product = 0
   var cents = 0
   var orderNumber = 0
+  var refundedCents = 0
 
   /// Milliseconds until the next action, which are always far less than a session's timeout.
   func pause(_ generator: inout SeededGenerator) -> Int64 {
@@ -32,6 +36,7 @@ struct ShopVisit {
     case .browse, .product, .cart: generator.within(4_000...50_000)
     case .signUp, .checkout, .order: generator.within(15_000...120_000)
     case .orderAgain: generator.within(500...5_000)
+    case .refund, .cancel: generator.within(2_000...200_000)
     case .leave: 0
     }
   }

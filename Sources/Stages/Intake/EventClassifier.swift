@@ -208,6 +208,7 @@ struct EventClassifier {
     writer.bytes.removeAll(keepingCapacity: true)
     guard let rule else { return }
     PackedProfile.write(
-      event, rule: rules.touchpoints[rule], limit: rules.limits.dimensionBytes, to: &writer)
+      event, rule: rules.touchpoints[rule], mapped: rules.dimensions,
+      limit: rules.limits.dimensionBytes, to: &writer)
   }
 }

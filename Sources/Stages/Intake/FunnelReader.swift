@@ -44,7 +44,7 @@ struct FunnelReader: Sendable {
     for segment in funnels[funnel].segments {
       switch segment {
       case .dimension(let dimension): values.append(cut(FunnelReader.value(of: dimension, event)))
-      case .field(let field): values.append(cut(FunnelReader.text(field, event)))
+      case .field(let field): values.append(cut(event.plainText(field) ?? ""))
       }
     }
     return values
@@ -66,18 +66,8 @@ struct FunnelReader: Sendable {
     case .referrer: event.string(.referrer) ?? ""
     case .device: event.string(.device) ?? ""
     case .country: event.string(.country) ?? ""
-    // An event of a funnel need not be a touchpoint.
-    case .touchpoint: ""
-    }
-  }
-
-  /// What is at a pointer, as text.
-  private static func text(_ field: FieldIndex, _ event: borrowing TrackingEvent) -> String {
-    switch event.kind(field) {
-    case .text: event.string(field) ?? ""
-    case .integer, .number: event.amount(field)?.description ?? ""
-    case .bool: event.bool(field).map { "\($0)" } ?? ""
-    case .missing, .null, .object, .array: ""
+    // An event of a funnel need not be a touchpoint; what is mapped has a field.
+    case .touchpoint, .mapped: ""
     }
   }
 

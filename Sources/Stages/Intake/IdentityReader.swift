@@ -41,7 +41,7 @@ struct IdentityReader {
   /// Whether `event`, which is about `subject`, tells something new about who is who.
   mutating func isNews(_ event: borrowing TrackingEvent, of subject: Subject) -> Bool {
     guard rules.stitches else { return false }
-    if hasAlias(event, of: subject) { return true }
+    if hasAlias(event, of: subject) || hasEmail(event, of: subject) { return true }
     guard subject == .user, identifies(.anonymousID, event) else { return false }
     return event.withText(.userID) { user in
       event.withText(.anonymousID) { device in
@@ -66,6 +66,12 @@ struct IdentityReader {
       }
   }
 
+  private func hasEmail(_ event: borrowing TrackingEvent, of subject: Subject) -> Bool {
+    guard !rules.emails.isEmpty, subject == .user, isLogin(event) else { return false }
+    for field in rules.emails where event.has(field) { return true }
+    return false
+  }
+
   /// Appends what `event`, which is news, tells.
   mutating func forward(
     _ event: borrowing TrackingEvent, of subject: Subject, partitions: Int,
@@ -75,6 +81,16 @@ struct IdentityReader {
     if hasAlias(event, of: subject) {
       let alias = Ownership.Alias(time: event.time, target: name)
       append(.alias(alias), to: .previousID, of: event, partitions, &output)
+    }
+    if hasEmail(event, of: subject) {
+      let alias = Ownership.Alias(time: event.time, target: name)
+      for field in rules.emails {
+        let email = event.withText(field) { $0.flatMap { HashedEmail.name(of: $0) } }
+        guard var email, email != name else { continue }
+        email.withUTF8 {
+          append(.alias(alias), to: UnsafeRawBufferPointer($0), partitions, &output)
+        }
+      }
     }
     guard subject == .user, identifies(.anonymousID, event),
       event.string(FieldIndex(.anonymousID)) != name
@@ -95,14 +111,21 @@ struct IdentityReader {
     _ record: IdentityRecord, to field: EventField, of event: borrowing TrackingEvent,
     _ partitions: Int, _ output: inout OutgoingRecords
   ) {
-    writer.bytes.removeAll(keepingCapacity: true)
-    record.write(to: &writer)
     event.withText(field) { id in
       guard let id else { preconditionFailure("an id was found that is not there") }
-      let partition = JourneyKey(person: id).partition(of: partitions)
-      writer.bytes.withUnsafeBytes { value in
-        output.append(to: .journeys, partition: Int32(partition), key: id, value: value)
-      }
+      append(record, to: id, partitions, &output)
+    }
+  }
+
+  private mutating func append(
+    _ record: IdentityRecord, to id: UnsafeRawBufferPointer, _ partitions: Int,
+    _ output: inout OutgoingRecords
+  ) {
+    writer.bytes.removeAll(keepingCapacity: true)
+    record.write(to: &writer)
+    let partition = JourneyKey(person: id).partition(of: partitions)
+    writer.bytes.withUnsafeBytes { value in
+      output.append(to: .journeys, partition: Int32(partition), key: id, value: value)
     }
   }
 }

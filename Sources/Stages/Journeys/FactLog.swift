@@ -39,7 +39,7 @@ struct FactLog: Sendable {
       place(.path($0.conversion, ObservedPath([], isConversion: true)))
     }
     qualityPartition = place(.quality(.init(.direct, bad: 0, of: 0)))
-    dimensions = plan.reports.map { $0.dimensions.compactMap { Dimension(rawValue: $0) } }
+    dimensions = plan.reports.map { $0.dimensions.map { Dimension(rawValue: $0) ?? .mapped($0) } }
     seen = plan.funnels.map { $0.steps.map { _ in 0 } }
   }
 

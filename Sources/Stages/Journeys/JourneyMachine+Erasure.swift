@@ -24,6 +24,7 @@ extension JourneyMachine {
   private mutating func eraseSelf(until time: EventTime, _ turn: inout IdentityTurn) {
     if let erased = turn.state.erasedUntil, erased >= time { return }
     turn.state.erasedUntil = time
+    forgettingCount += 1
     let before = journeys[held: turn.index].count
     let linked = turn.state.others.keys.filter {
       turn.state.others[$0]?.names(turn.name, until: time) ?? false
@@ -56,6 +57,7 @@ extension JourneyMachine {
     // It is another name of the same person.
     if alias?.target == person { eraseSelf(until: time, &turn) }
     guard isKnown else { return }
+    forgettingCount += 1
     turn.state.forgetWhatWentNowhere(until: time)
     sendOnWhatHasMoved(&turn)
     turn.tellOwnership(alsoTo: former)

@@ -17,6 +17,8 @@ package struct JourneyMachine: Sendable {
   package let emitsFrom: Int64
   /// Checkpoints are written. Otherwise nobody has to know which journeys have changed.
   let isSaved: Bool
+  /// How often this machine has erased something of somebody: what the local copy has to follow.
+  package internal(set) var forgettingCount = 0
   package internal(set) var counters = JourneyCounters()
   /// The id of a conversion to be explained; the machine's answers do not depend on it.
   package var explainedID: String?

@@ -85,6 +85,7 @@ import Testing
     profile.referrer = "mail.example"
     profile.device = "mobile"
     profile.country = "DE"
+    profile.mapped = [.init(name: "plan", value: "größer"), .init(name: "seats", value: "")]
     return profile
   }
 
@@ -132,6 +133,31 @@ import Testing
       }
     }
     agree(bytes + [0])
+  }
+
+  @Test func `mapped dimensions are carried as text, as far as the event has them`() throws {
+    var fields = FieldTable()
+    let mapped = ["plan", "seats", "trial", "team", "tags"].map { name in
+      MappedDimension(name: name, field: fields.index(ofPointer: "/\(name)"))
+    }
+    var event = TrackingEvent(fieldsOf: fields)
+    Array("größer".utf8).withUnsafeBytes { event.setText(mapped[0].field, to: $0) }
+    event.setInteger(mapped[1].field, to: 12)
+    event.setBool(mapped[2].field, to: true)
+    let rule = TouchpointRule(name: "v", when: try EventRule(.always), interaction: .visit)
+    var writer = ByteWriter()
+    PackedProfile.write(event, rule: rule, mapped: mapped, limit: 6, to: &writer)
+    let profile = try writer.bytes.withUnsafeBytes { try PackedProfile.read(from: $0) }
+    #expect(
+      profile.mapped == [
+        .init(name: "plan", value: "größ"), .init(name: "seats", value: "12"),
+        .init(name: "trial", value: "true"),
+      ])
+    #expect(Dimension.mapped("seats").value(of: profile) == "12")
+    #expect(Dimension.mapped("team").value(of: profile) == "")
+    var again = ByteWriter()
+    PackedProfile.write(profile, to: &again)
+    #expect(again.bytes == writer.bytes)
   }
 
   @Test func `a long dimension is cut at a character`() throws {

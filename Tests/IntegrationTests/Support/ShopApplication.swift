@@ -121,6 +121,12 @@ struct ShopApplication: Sendable {
           when: {event: Signed Up}
           kind: micro
           models: [last_touch]
+      adjustments:
+        - when: {event: Order Refunded}
+          conversion: purchase
+          key: /properties/order_id
+          subtract: /properties/revenue
+        - {when: {event: Order Cancelled}, conversion: purchase, key: /properties/order_id}
       \(watches ? ShopApplication.watched : "")
 
       """
@@ -158,6 +164,8 @@ struct ShopApplication: Sendable {
     traffic.shareLate = 0.05
     traffic.shareDuplicated = 0.03
     traffic.shareOrdersReportedTwice = 0.2
+    traffic.shareRefunded = 0.2
+    traffic.shareCancelled = 0.1
     traffic.shareGarbage = 0.02
     if stitches { traffic.identities = .login }
     if watches {

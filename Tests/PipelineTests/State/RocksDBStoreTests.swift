@@ -41,6 +41,30 @@ import Testing
     #expect(files == directory.file("shop/journeys-3"))
   }
 
+  @Test func `a wipe leaves nothing of what was overwritten or deleted`() throws {
+    let secrets = ["anna-1966-Zx", "bert-1971-Qy"]
+    let store = try provider.open(SampleState.partition)
+    defer { store.close() }
+    try store.apply([
+      (Array("one".utf8), Array(secrets[0].utf8)), (Array("two".utf8), Array(secrets[1].utf8)),
+      (Array("three".utf8), Array("carl-1980-Kv".utf8)),
+    ])
+    // Some of it in a table of its own, some only in the log.
+    try store.wipe()
+    try store.apply([(Array("one".utf8), Array("forgotten".utf8)), (Array("two".utf8), nil)])
+    #expect(try secrets.allSatisfy(isInFiles))
+    try store.wipe()
+    #expect(try !secrets.contains(where: isInFiles))
+    #expect(try isInFiles("forgotten") && isInFiles("carl-1980-Kv"))
+  }
+
+  private func isInFiles(_ text: String) throws -> Bool {
+    try FileManager.default.contentsOfDirectory(atPath: files).contains { name in
+      try Data(contentsOf: URL(fileURLWithPath: "\(files)/\(name)"))
+        .firstRange(of: Data(text.utf8)) != nil
+    }
+  }
+
   @Test func `what was applied survives a crash, without a close`() throws {
     let store = try provider.open(SampleState.partition)
     defer { store.close() }

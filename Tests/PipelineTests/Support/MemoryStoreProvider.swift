@@ -59,5 +59,8 @@ private final class MemoryJourneyStore: JourneyStore {
     save(records)
   }
 
+  /// It has no files.
+  func wipe() {}
+
   func close() {}
 }

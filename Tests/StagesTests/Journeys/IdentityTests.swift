@@ -61,6 +61,39 @@ import Testing
       ])
   }
 
+  @Test func `a conversion that knows only a hashed e-mail address is its owner's`() throws {
+    let hash = "b4c9a289323b21a01c3e940f150eb9b8c542587f1abfd8f0e1cc1ffc5e475514"
+    var shop = try Shop { rules in
+      rules.identity.emails = [rules.fields.index(ofPointer: "/traits/email")]
+    }
+    shop.tell(0, "page", phone)
+    shop.tell(1, "Order", "\"userId\":\"\(hash)\"", order("before"))
+    // Anybody may send traits; only an `identify` says whose they are.
+    shop.tell(2, "page", bob, #""traits":{"email":"user@example.com"}"#)
+    shop.tell(3, "identify", "\(phone),\(anna)", #""traits":{"email":" User@Example.com"}"#)
+    shop.tell(4, "Order", "\"userId\":\"\(hash)\"", order("after"))
+    #expect(
+      try shop.run().said() == [
+        Said("purchase:after", 1, "anna", "new", path: 1),
+        Said("purchase:before", 1, hash, "new", path: 0),
+        Said("purchase:before", 2, "anna", "identity_merge", path: 1),
+      ])
+  }
+
+  @Test(arguments: [
+    (" User@Example.COM\n", "b4c9a289323b21a01c3e940f150eb9b8c542587f1abfd8f0e1cc1ffc5e475514"),
+    (
+      "B4C9A289323B21A01C3E940F150EB9B8C542587F1ABFD8F0E1CC1FFC5E475514",
+      "b4c9a289323b21a01c3e940f150eb9b8c542587f1abfd8f0e1cc1ffc5e475514"
+    ), ("nobody", nil), ("", nil),
+  ])
+  func `an address is hashed as others hash it, and a hash is left alone`(
+    text: String, name: String?
+  ) {
+    var text = text
+    #expect(text.withUTF8 { HashedEmail.name(of: UnsafeRawBufferPointer($0)) } == name)
+  }
+
   @Test func `two people are one only by an alias`() throws {
     var shop = try Shop()
     shop.tell(0, "page", anna)
