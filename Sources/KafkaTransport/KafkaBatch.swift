@@ -8,6 +8,7 @@ struct KafkaBatch: IncomingBatch {
   var partition: LogPartition { batch.partition.log }
   var count: Int { batch.count }
   var nextOffset: Int64 { batch.nextOffset }
+  var firstTimestamp: Int64? { batch.withRecord(0) { $0.timestamp } }
 
   func forEach(_ body: (IncomingRecord) -> Void) {
     batch.forEach { record in

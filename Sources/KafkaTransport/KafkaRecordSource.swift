@@ -177,6 +177,10 @@ final class KafkaRecordSource: RecordSource {
     return low..<max(low, high)
   }
 
+  func knownEnd(of partition: LogPartition) -> Int64? {
+    consumer.handle.cachedHighWatermark(of: TopicPartition(partition))
+  }
+
   func close() throws(PipelineError) {
     do {
       try consumer.close(timeout: settings.requestTimeout)

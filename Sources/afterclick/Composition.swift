@@ -71,11 +71,22 @@ struct Composition {
       directory: directory, applicationID: configuration.applicationID)
   }
 
-  func supervisor(journeysPartitions: Int, logger: Logger) -> Supervisor {
+  func supervisor(
+    journeysPartitions: Int, monitor: PipelineMonitor = PipelineMonitor(), logger: Logger
+  ) -> Supervisor {
     Supervisor(
       workers: configuration.processing.workers,
       settings: workers(journeysPartitions: journeysPartitions),
-      transport: KafkaTransport(kafka, logger: logger), provider: stores, logger: logger)
+      transport: KafkaTransport(kafka, logger: logger), provider: stores, monitor: monitor,
+      logger: logger)
+  }
+
+  /// Health, metrics and the live page of what `monitor` hears of; `nil` if they are not to be served.
+  func server(_ monitor: PipelineMonitor, logger: Logger) -> OperationsServer? {
+    let name = InstanceName(
+      application: configuration.applicationID, instance: configuration.processing.instanceID,
+      version: Version.text)
+    return OperationsServer(configuration.http, monitor: monitor, name: name, logger: logger)
   }
 
   /// Makes sure that every topic is there; says what is not as it should be. Returns the number of

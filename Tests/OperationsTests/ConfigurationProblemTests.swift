@@ -119,7 +119,7 @@ import Testing
     ),
     (
       "http: {listen: 9464}",
-      "3: http.listen: expected host:port, such as 127.0.0.1:9464, found `9464`"
+      "3: http.listen: expected host:port, such as 127.0.0.1:9464, or none, found `9464`"
     ),
     (
       "alerts: {false_alarms_per_week: 0}",

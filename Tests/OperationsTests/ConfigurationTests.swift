@@ -57,13 +57,10 @@ import Testing
     #expect(rules.ignoredReferrers == PaymentProviders.hosts)
   }
 
-  @Test func `what has no function yet is kept and warned about`() throws {
+  @Test func `the whole design has a function`() throws {
     let configuration = try Configuration.parse(Samples.design)
-    #expect(
-      configuration.warnings == [
-        "http: accepted and checked, but not evaluated in this version"
-      ])
-    #expect(configuration.planned.httpListen == "127.0.0.1:9464")
+    #expect(configuration.warnings.isEmpty)
+    #expect(configuration.http == .init(address: .init(host: "127.0.0.1", port: 9_464)))
   }
 
   @Test func `the design's funnel and alerts are what is watched`() throws {

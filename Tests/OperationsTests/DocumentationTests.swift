@@ -70,7 +70,7 @@ import Testing
     "conversions: [{name: d, when: {event: e}, windows: [{name: w, zzzzzz: 1}]}]",
     "conversions: [{name: d, when: {event: e}, credits: {conversion: d, zzzzzz: 1}}]",
     "adjustments: [{when: {event: e}, conversion: c, key: /k, zzzzzz: 1}]",
-    "identity: {zzzzzz: 1}", "consent: {zzzzzz: 1}",
+    "identity: {zzzzzz: 1}", "consent: {zzzzzz: 1}", "http: {zzzzzz: 1}",
   ])
   func `every key that is read is explained`(yaml: String) throws {
     var whole = yaml + "\n"
@@ -82,7 +82,9 @@ import Testing
       messages.first { $0.contains("unknown key; expected one of ") }, "\(messages)")
     let keys = try #require(message.components(separatedBy: "expected one of ").last)
       .components(separatedBy: ", ")
-    let explained = try text("configuration.md") + text("identity.md")
+    let explained = try ["configuration.md", "identity.md", "operating.md"].map {
+      try self.text($0)
+    }.joined()
     for key in keys {
       #expect(explained.contains("`\(key)`") || explained.contains("\n  \(key):"), "\(key)")
     }

@@ -29,7 +29,10 @@ enum ModuleMap {
     "Kafka": ["Synchronization"],
     "Pipeline": c.union(["Foundation", "Logging", "Synchronization"]),
     "KafkaTransport": ["Foundation", "Logging", "Synchronization"],
-    "Operations": c.union(["Foundation", "Logging", "Yams"]),
+    "Operations": c.union([
+      "Foundation", "HTTPTypes", "HummingbirdCore", "Logging", "NIOCore", "NIOPosix",
+      "ServiceLifecycle", "Synchronization", "Yams",
+    ]),
     "Simulation": c.union(["Foundation"]),
     "afterclick": c.union([
       "ArgumentParser", "Foundation", "Logging", "Synchronization", "UnixSignals",

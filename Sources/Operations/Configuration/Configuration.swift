@@ -14,6 +14,7 @@ package struct Configuration: Sendable {
   package var outputs: Outputs
   package var processing: Processing
   package var commit: Commit
+  package var http: HTTP
   /// What one record may cost. Limits of a journey are in `rules.limits`.
   package var inputLimits: InputLimits
   /// No rule may look back further; `nil` leaves it to the rules.
@@ -22,8 +23,6 @@ package struct Configuration: Sendable {
   package var rules: RuleSet
   /// What is watched and reported; `nil` if nothing is.
   package var insights: InsightsPlan?
-  /// Parts of the interface that are checked but have no function yet.
-  package var planned: PlannedFeatures
   /// What was accepted but has no effect in this version: one line each, for the log.
   package var warnings: [String]
   /// The whole configuration as a tree, defaults filled in and secrets masked.

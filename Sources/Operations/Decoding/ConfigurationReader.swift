@@ -47,7 +47,7 @@ enum ConfigurationReader {
     let consent = IdentitySection.consent(in: &document)
     let insights = InsightsReader.plan(
       in: &document, conversions: conversions, dimensions: dimensions)
-    let planned = PlannedReader.features(in: &document)
+    let http = HTTPReader.settings(in: &document)
     document.finish()
     guard context.problems.isEmpty else { return nil }
     var rules = RuleSet(
@@ -61,9 +61,10 @@ enum ConfigurationReader {
     rules.consent = consent
     return Configuration(
       applicationID: applicationID, kafka: kafka, inputs: inputs,
-      outputs: outputs, processing: processing, commit: commit, inputLimits: inputLimits,
+      outputs: outputs, processing: processing, commit: commit, http: http,
+      inputLimits: inputLimits,
       retention: retention, rules: rules, insights: insights,
-      planned: planned, warnings: context.warnings,
+      warnings: context.warnings,
       effective: EffectiveTree.tree(tree, context.defaults, keys: document.known))
   }
 

@@ -34,7 +34,7 @@ enum IdentitySection {
 
   private static func naming(_ value: ValueReader) -> PersonNaming {
     guard let path = value.text("the path of a file"),
-      let key = KafkaReader.content(ofFile: path, value)
+      let key = SecretFile.text(at: path, value)
     else { return .plain }
     if key.utf8.count < shortestKey {
       value.fail("the key in \(ValueReader.quoted(path)) is shorter than \(shortestKey) bytes")

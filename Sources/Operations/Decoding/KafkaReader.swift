@@ -1,5 +1,3 @@
-internal import Foundation
-
 /// Reads `kafka`: librdkafka's properties, and secrets from files.
 enum KafkaReader {
   /// Properties that follow from other settings; a second opinion would break what they promise.
@@ -9,8 +7,6 @@ enum KafkaReader {
     "enable.auto.offset.store": "processing.guarantee",
   ]
   private static let fileSuffix = "_file"
-  /// Certificates and keys are a few kilobytes.
-  private static let maximumFileBytes = 262_144
   /// For suggestions only: any other property is passed on.
   private static let common = [
     "bootstrap.servers", "security.protocol", "sasl.mechanism", "sasl.mechanisms", "sasl.username",
@@ -65,30 +61,6 @@ enum KafkaReader {
       return nil
     }
     if !isFile { return .init(name: name, value: text) }
-    return content(ofFile: text, value).map { .init(name: name, value: $0) }
-  }
-
-  /// The text of a file that holds one secret, without one newline at its end.
-  static func content(ofFile path: String, _ value: ValueReader) -> String? {
-    let shown = ValueReader.quoted(path)
-    let data: Data
-    do {
-      let handle = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
-      data = try handle.read(upToCount: maximumFileBytes + 1) ?? Data()
-      try handle.close()
-    } catch {
-      value.fail("cannot read the file \(shown)")
-      return nil
-    }
-    guard data.count <= maximumFileBytes else {
-      value.fail("the file \(shown) is larger than \(maximumFileBytes / 1_024) KiB")
-      return nil
-    }
-    guard var text = String(validating: data, as: UTF8.self), !text.isEmpty else {
-      value.fail("the file \(shown) is \(data.isEmpty ? "empty" : "no UTF-8 text")")
-      return nil
-    }
-    if text.utf8.last == 0x0a { text.unicodeScalars.removeLast() }
-    return text
+    return SecretFile.text(at: text, value).map { .init(name: name, value: $0) }
   }
 }

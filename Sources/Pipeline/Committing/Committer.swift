@@ -19,7 +19,10 @@ package actor Committer {
 
   private let sink: any CommitSink
   private let settings: Settings
+  private let meter: WorkerMeter
   private var pending: [Handoff] = []
+  /// When each of them came.
+  private var pendingSince: [ContinuousClock.Instant] = []
   /// Handoffs accepted, and of these, committed: the second follows the first in order.
   private var accepted = 0
   private var committed = 0
@@ -32,9 +35,12 @@ package actor Committer {
   /// Resumed whenever anything above has changed.
   private var waiters: [CheckedContinuation<Void, Never>] = []
 
-  package init(sink: any CommitSink, settings: Settings) {
+  package init(
+    sink: any CommitSink, settings: Settings, meter: WorkerMeter = WorkerMeter()
+  ) {
     self.sink = sink
     self.settings = settings
+    self.meter = meter
   }
 
   /// Takes over one handoff; waits while `maximumPending` are waiting. Returns its number, from 1,
@@ -44,6 +50,7 @@ package actor Committer {
     while failure == nil, pending.count >= settings.maximumPending { await change() }
     if let failure { throw failure }
     pending.append(handoff)
+    pendingSince.append(.now)
     accepted += 1
     wake()
     return accepted
@@ -76,8 +83,11 @@ package actor Committer {
       guard !pending.isEmpty else { return }
       let start = clock.now
       let group = pending
+      let accepted = pendingSince
       pending.removeAll()
+      pendingSince.removeAll()
       wake()
+      meter.beginCommit(at: start)
       do {
         try await sink.commit(group)
       } catch {
@@ -85,6 +95,7 @@ package actor Committer {
         wake()
         throw error
       }
+      meter.committed(group, accepted: accepted, from: start, to: clock.now)
       committed += group.count
       wake()
       await pause(until: start + settings.minimumInterval, clock)

@@ -8,6 +8,25 @@ package struct Handoff: Sendable {
   package var nextOffset: Int64?
   /// Whether `records` end a checkpoint before which something of somebody was erased.
   package var endsErasure = false
+  /// The oldest record of the batch that this is the answer to; `nil` if it answers none.
+  package var oldest: Oldest?
+
+  /// Which kind of log a record was read from.
+  package enum Stage: String, CaseIterable, Sendable {
+    case intake, journeys, insights
+  }
+
+  /// What latency is measured from.
+  package struct Oldest: Hashable, Sendable {
+    package var stage: Stage
+    /// When the log got the record, in milliseconds since 1970.
+    package var timestamp: Int64
+
+    package init(stage: Stage, timestamp: Int64) {
+      self.stage = stage
+      self.timestamp = timestamp
+    }
+  }
 
   package init(partition: LogPartition, records: OutgoingRecords, nextOffset: Int64?) {
     self.partition = partition

@@ -25,6 +25,21 @@ package enum PipelineError: Error, Hashable, Sendable {
   }
 }
 
+extension PipelineError {
+  /// One word for what kind of failure it is, for metrics: never rename.
+  package var kind: String {
+    switch self {
+    case .transport: "transport"
+    case .ownershipLost: "ownership_lost"
+    case .fenced: "fenced"
+    case .logTruncated: "log_truncated"
+    case .logShortened: "log_shortened"
+    case .corruptState: "corrupt_state"
+    case .misconfigured: "misconfigured"
+    }
+  }
+}
+
 extension PipelineError: CustomStringConvertible {
   package var description: String {
     switch self {

@@ -31,6 +31,10 @@ package protocol RecordSource: AnyObject {
   /// The offsets that the log has now.
   func range(of partition: LogPartition) throws(PipelineError) -> Range<Int64>
 
+  /// The offset after the last record, as far as brokers have told without being asked; `nil` as
+  /// long as they have not. Does not wait.
+  func knownEnd(of partition: LogPartition) -> Int64?
+
   /// Leaves the group. Revocations on the way out are confirmed; commit before.
   func close() throws(PipelineError)
 }
@@ -50,6 +54,8 @@ package protocol IncomingBatch {
   var count: Int { get }
   /// The offset after the last record.
   var nextOffset: Int64 { get }
+  /// When the log got the first record, in milliseconds since 1970.
+  var firstTimestamp: Int64? { get }
 
   /// Calls `body` with every record; its pointers are valid during the call.
   func forEach(_ body: (IncomingRecord) -> Void)

@@ -20,15 +20,23 @@ package final class InsightsProcessor: PartitionProcessor {
 
   package var counters: InsightsCounters { machine.counters }
 
+  /// The next offset of the log to apply.
+  package var nextOffset: Int64 { machine.nextOffset }
+
+  /// Records to read again until there is news to say.
+  package var replayRemaining: Int64 { max(0, machine.emitsFrom - machine.nextOffset) }
+
   /// Whether the log is still being read again up to where its outputs were committed.
-  package var isReplaying: Bool { machine.nextOffset < machine.emitsFrom }
+  package var isReplaying: Bool { replayRemaining > 0 }
 
   private var committableOffset: Int64? { isReplaying ? nil : machine.nextOffset }
 
   package func process(_ batch: any IncomingBatch, now: EventTime) -> Handoff {
     var output = OutgoingRecords()
     batch.forEach { record in step(record, output: &output) }
-    return Handoff(partition: partition, records: output, nextOffset: committableOffset)
+    var handoff = Handoff(partition: partition, records: output, nextOffset: committableOffset)
+    handoff.oldest = batch.firstTimestamp.map { .init(stage: .insights, timestamp: $0) }
+    return handoff
   }
 
   private func step(_ record: IncomingRecord, output: inout OutgoingRecords) {

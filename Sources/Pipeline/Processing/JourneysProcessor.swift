@@ -34,11 +34,19 @@ package final class JourneysProcessor: PartitionProcessor {
     machine.takeFacts(to: &output)
     machine.expire(limit: JourneysProcessor.expirySlice)
     lastRecord = .now
-    return Handoff(partition: partition, records: output, nextOffset: committableOffset)
+    var handoff = Handoff(partition: partition, records: output, nextOffset: committableOffset)
+    handoff.oldest = batch.firstTimestamp.map { .init(stage: .journeys, timestamp: $0) }
+    return handoff
   }
 
+  /// The next offset of the log to apply.
+  package var nextOffset: Int64 { machine.nextOffset }
+
+  /// Records to read again until there is news to say.
+  package var replayRemaining: Int64 { max(0, machine.emitsFrom - machine.nextOffset) }
+
   /// Whether the log is still being read again up to where its outputs were committed.
-  package var isReplaying: Bool { machine.nextOffset < machine.emitsFrom }
+  package var isReplaying: Bool { replayRemaining > 0 }
 
   /// Goes with everything that is handed over, also where no input was consumed: sending offsets is
   /// what shuts out a member that has lost the partition without knowing.

@@ -16,6 +16,8 @@ package protocol PartitionProcessor: AnyObject {
 package final class IntakeProcessor: PartitionProcessor {
   package let partition: LogPartition
   private var machine: IntakeMachine
+  /// The offset after the last record that was processed; `nil` before the first.
+  package private(set) var nextOffset: Int64?
 
   package init(partition: LogPartition, machine: IntakeMachine) {
     self.partition = partition
@@ -43,6 +45,9 @@ package final class IntakeProcessor: PartitionProcessor {
           output: &output)
       }
     }
-    return Handoff(partition: partition, records: output, nextOffset: batch.nextOffset)
+    nextOffset = batch.nextOffset
+    var handoff = Handoff(partition: partition, records: output, nextOffset: batch.nextOffset)
+    handoff.oldest = batch.firstTimestamp.map { .init(stage: .intake, timestamp: $0) }
+    return handoff
   }
 }

@@ -7,11 +7,16 @@ internal import Stages
 extension Worker {
   func answer(_ signal: SourceSignal, _ children: inout Children) async throws {
     switch signal {
-    case .assigned(let partitions): try assign(partitions, &children)
+    case .assigned(let partitions):
+      meter.count(.assigned)
+      try assign(partitions, &children)
+      hasAssignment = true
     case .revoked(let partitions, lost: false):
+      meter.count(.revoked)
       try await release(partitions, children: &children)
       try source.confirmRevoked(partitions)
     case .revoked(let partitions, lost: true):
+      meter.count(.lost)
       // Whatever was in flight may collide with the new owner: nothing of it may commit.
       guard partitions.isEmpty else { throw PipelineError.ownershipLost }
       try source.confirmRevoked(partitions)
@@ -88,10 +93,11 @@ extension Worker {
     for partition in partitions {
       if let processor = intake.removeValue(forKey: partition) { released.add(processor.counters) }
       restoring.removeValue(forKey: partition)?.cancel()
-      if let processor = insights.removeValue(forKey: partition),
-        let handoff = processor.checkpoint(at: .now, isLast: true)
-      {
-        try await committer.submit(handoff)
+      if let processor = insights.removeValue(forKey: partition) {
+        released.add(processor.counters)
+        if let handoff = processor.checkpoint(at: .now, isLast: true) {
+          try await committer.submit(handoff)
+        }
       }
       guard let processor = journeys.removeValue(forKey: partition) else { continue }
       released.add(processor.counters)

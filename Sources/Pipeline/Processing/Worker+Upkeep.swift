@@ -4,6 +4,10 @@ internal import Stages
 extension Worker {
   func maintain(_ children: inout Children) async throws(PipelineError) {
     let now = ContinuousClock.now
+    if now >= nextReport {
+      nextReport = now + WorkerMeter.interval
+      meter.report(status(), at: now)
+    }
     if now >= nextCheckpoint {
       nextCheckpoint = now + settings.checkpointInterval
       for processor in journeys.values

@@ -18,6 +18,7 @@ package actor Worker {
   let source: any RecordSource
   /// `nil` if there is no Insights stage.
   let insightsChangelog: (any ChangelogReader)?
+  let meter: WorkerMeter
   private let sink: any CommitSink
   private let executor: ThreadExecutor
 
@@ -31,6 +32,9 @@ package actor Worker {
   /// Resumed whenever a slice has been copied.
   var copyWaiters: [CheckedContinuation<Void, Never>] = []
   var nextCheckpoint: ContinuousClock.Instant
+  var nextReport: ContinuousClock.Instant = .now
+  /// Whether the group has assigned partitions, be they none.
+  var hasAssignment = false
   /// What partitions counted that were given back.
   var released = WorkerTotals()
   private var isStopping = false
@@ -44,7 +48,7 @@ package actor Worker {
   /// Opens the transport, which blocks; `number` tells the workers of one process apart.
   package static func open(
     number: Int, settings: WorkerSettings, transport: any Transport, checkpointer: Checkpointer,
-    logger: Logger
+    monitor: PipelineMonitor, logger: Logger
   ) async throws(PipelineError) -> Worker {
     let executor = ThreadExecutor(name: "worker-\(number)")
     let opener = Opener(executor: executor)
@@ -52,14 +56,15 @@ package actor Worker {
       let (source, sink) = try transport.open(worker: number)
       return Worker(
         settings: settings, source: source, sink: sink, checkpointer: checkpointer,
-        insightsChangelog: transport.insightsChangelog, executor: executor, logger: logger)
+        insightsChangelog: transport.insightsChangelog, executor: executor,
+        meter: WorkerMeter(monitor, worker: number), logger: logger)
     }
   }
 
   private init(
     settings: WorkerSettings, source: sending any RecordSource, sink: any CommitSink,
     checkpointer: Checkpointer, insightsChangelog: (any ChangelogReader)?,
-    executor: ThreadExecutor, logger: Logger
+    executor: ThreadExecutor, meter: WorkerMeter, logger: Logger
   ) {
     self.settings = settings
     self.source = source
@@ -67,8 +72,9 @@ package actor Worker {
     self.checkpointer = checkpointer
     self.insightsChangelog = insightsChangelog
     self.executor = executor
+    self.meter = meter
     self.logger = logger
-    committer = Committer(sink: sink, settings: settings.commit)
+    committer = Committer(sink: sink, settings: settings.commit, meter: meter)
     nextCheckpoint = .now + settings.checkpointInterval
   }
 
@@ -102,26 +108,6 @@ package actor Worker {
   /// Asks `run()` to come to an orderly end.
   package func stop() {
     isStopping = true
-  }
-
-  package func status() -> WorkerStatus {
-    let partitions =
-      restoring.keys.map { partition in
-        WorkerStatus.Partition(
-          partition: partition, isRestoring: true, intake: nil, journeys: nil, journeyCount: 0)
-      }
-      + intake.values.map { processor in
-        WorkerStatus.Partition(
-          partition: processor.partition, isRestoring: false, intake: processor.counters,
-          journeys: nil, journeyCount: 0)
-      }
-      + journeys.values.map { processor in
-        WorkerStatus.Partition(
-          partition: processor.partition, isRestoring: false, intake: nil,
-          journeys: processor.counters, journeyCount: processor.journeyCount)
-      }
-    return WorkerStatus(
-      partitions: partitions.sorted { $0.partition < $1.partition }, released: released)
   }
 
   /// One round: what the group did, records, upkeep.

@@ -148,6 +148,7 @@ package actor Checkpointer {
     var machine = emptyMachine(of: partition, liveFrom: liveFrom)
     try store.forEachJourney { (key, value) throws(PipelineError) in
       if ticket.isCancelled { throw .ownershipLost }
+      ticket.countRecord()
       try Checkpointer.restore(key, value, into: &machine, of: partition)
     }
     machine.finishRestore(at: marker)
@@ -164,6 +165,7 @@ package actor Checkpointer {
     let count = try changelog.read(partition: partition.partition) {
       (key, value) throws(PipelineError) in
       if ticket.isCancelled { throw .ownershipLost }
+      ticket.countRecord()
       if key.elementsEqual(CheckpointMarker.key), let value {
         // Not copied yet: an old marker without all that was written before the last one would
         // make a copy that is cut off here look complete.
@@ -226,7 +228,7 @@ package actor Checkpointer {
     do {
       try store.apply(records)
       if slice.endsErasure { unwiped.insert(partition) }
-      if ContinuousClock.now >= nextWipe[partition] ?? .now { try wipe(partition) }
+      if nextWipe[partition].map({ $0 <= .now }) ?? true { try wipe(partition) }
     } catch {
       logger.warning(
         "local state cannot be written and is given up until the next restore",

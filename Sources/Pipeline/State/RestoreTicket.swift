@@ -7,7 +7,15 @@ internal import Synchronization
 package final class RestoreTicket: Sendable {
   private let state = Atomic<Bool>(false)
 
+  private let records = Atomic<Int>(0)
+
   package init() {}
+
+  /// One more record of the checkpoint is read.
+  func countRecord() { records.add(1, ordering: .relaxed) }
+
+  /// Records of the checkpoint read so far.
+  package var recordCount: Int { records.load(ordering: .relaxed) }
 
   package func cancel() { state.store(true, ordering: .relaxed) }
 

@@ -6,11 +6,10 @@ package actor Supervisor {
   private let count: Int
   private let transport: any Transport
   private let provider: (any JourneyStoreProvider)?
+  private let monitor: PipelineMonitor
   private let logger: Logger
   private var workers: [Int: Worker] = [:]
   private var isStopping = false
-  /// What workers have counted that are gone.
-  private var ended = WorkerTotals()
 
   /// How long a pause between two lives goes without looking whether to stop.
   private static let attention: Duration = .milliseconds(100)
@@ -18,17 +17,21 @@ package actor Supervisor {
   /// `provider` is `nil` where no local copy of the state is kept.
   package init(
     workers count: Int, settings: WorkerSettings, transport: any Transport,
-    provider: (any JourneyStoreProvider)?, logger: Logger
+    provider: (any JourneyStoreProvider)?, monitor: PipelineMonitor = PipelineMonitor(),
+    logger: Logger
   ) {
     self.count = count
     self.settings = settings
     self.transport = transport
     self.provider = provider
+    self.monitor = monitor
     self.logger = logger
   }
 
   /// Runs until `stop()`, or until a worker fails in a way that starting over cannot mend.
   package func run() async throws(PipelineError) {
+    monitor.expect(workers: count)
+    monitor.enter(isStopping ? .stopping : .running)
     do {
       try await withThrowingDiscardingTaskGroup { group in
         for number in 0..<count {
@@ -45,6 +48,7 @@ package actor Supervisor {
   /// Ends every worker in order: what it has read is committed, its state saved.
   package func stop() async {
     isStopping = true
+    monitor.enter(.stopping)
     for worker in workers.values { await worker.stop() }
   }
 
@@ -70,11 +74,11 @@ package actor Supervisor {
   /// What has been counted since the process began.
   package func totals() async -> WorkerTotals {
     while true {
-      let before = ended
+      let before = monitor.ended
       var totals = before
       for status in await statuses() { totals.add(status) }
       // A worker that ended meanwhile may be in neither part, or in both.
-      if before == ended { return totals }
+      if before == monitor.ended { return totals }
     }
   }
 
@@ -90,6 +94,7 @@ package actor Supervisor {
         switch policy.failed(with: error, after: ContinuousClock.now - start) {
         case .giveUp: throw error
         case .restart(let pause):
+          monitor.failed(number, with: error)
           logger.warning(
             "worker failed; it starts over from its last commit",
             metadata: ["worker": "\(number)", "reason": "\(error)", "pause": "\(pause)"])
@@ -108,7 +113,7 @@ package actor Supervisor {
       changelog: transport.changelog, provider: provider, logger: logger)
     let worker = try await Worker.open(
       number: number, settings: settings, transport: transport, checkpointer: checkpointer,
-      logger: logger)
+      monitor: monitor, logger: logger)
     workers[number] = worker
     if isStopping { await worker.stop() }
     do throws(PipelineError) {
@@ -123,8 +128,7 @@ package actor Supervisor {
   }
 
   private func end(_ worker: Worker, _ number: Int) async {
-    let status = await worker.status()
-    ended.add(status)
+    monitor.ended(number, await worker.status())
     workers[number] = nil
   }
 

@@ -123,4 +123,15 @@ package struct InsightsCounters: Hashable, Sendable {
   package var weights = 0
 
   package init() {}
+
+  /// Adds what another machine has counted.
+  package mutating func add(_ other: InsightsCounters) {
+    records += other.records
+    facts += other.facts
+    unknownFacts += other.unknownFacts
+    malformed += other.malformed
+    alerts += other.alerts
+    reportRows += other.reportRows
+    weights += other.weights
+  }
 }

@@ -13,7 +13,8 @@ struct RunCommand: AsyncParsableCommand {
       Reads the inputs, writes conversions and dead letters, and goes on until SIGTERM or SIGINT: \
       then it commits what it has read, saves its state and exits with 0. A second signal ends it \
       at once, which loses nothing either. SIGHUP reads the configuration again and goes on with \
-      the new rules; if they are wrong, it says so and keeps the old.
+      the new rules; if they are wrong, it says so and keeps the old. \
+      Health and metrics are served over HTTP at 127.0.0.1:9464, or where `http.listen` says.
 
       EXAMPLES
         afterclick run --config afterclick.yaml
@@ -36,13 +37,41 @@ struct RunCommand: AsyncParsableCommand {
     } catch let error as PipelineError {
       logger.critical("stopped", metadata: ["reason": "\(error)"])
       throw ExitCode(1)
+    } catch let error as OperationsServer.Unavailable {
+      logger.critical("stopped", metadata: ["reason": "\(error)"])
+      throw ExitCode(1)
     }
   }
 
+  /// Serves and works side by side, so that people can see why it does not work yet.
   private func run(_ configuration: Configuration, logger: Logger) async throws {
     let composition = Composition(configuration: configuration)
-    guard let partitions = try await preparedTopics(composition, logger) else { throw ExitCode(1) }
-    let supervisor = composition.supervisor(journeysPartitions: partitions, logger: logger)
+    let monitor = PipelineMonitor()
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      if let server = composition.server(monitor, logger: logger) {
+        group.addTask { try await server.run() }
+      }
+      let environment = ProcessInfo.processInfo.environment
+      if let notifier = ServiceNotifier(environment: environment, monitor: monitor) {
+        group.addTask { await notifier.run() }
+      }
+      group.addTask { try await work(composition, monitor, logger) }
+      // The server and the notifier go on until they are cancelled; only that the server cannot
+      // begin ends it, and with it the daemon: nobody would see how it is.
+      try await group.next()
+      group.cancelAll()
+    }
+  }
+
+  private func work(
+    _ composition: Composition, _ monitor: PipelineMonitor, _ logger: Logger
+  ) async throws {
+    guard let partitions = try await preparedTopics(composition, monitor, logger) else {
+      throw ExitCode(1)
+    }
+    let supervisor = composition.supervisor(
+      journeysPartitions: partitions, monitor: monitor, logger: logger)
+    let configuration = composition.configuration
     logger.info(
       "running",
       metadata: [
@@ -62,7 +91,9 @@ struct RunCommand: AsyncParsableCommand {
   }
 
   /// Waits for brokers that are not there yet: in a cluster everything starts at once.
-  private func preparedTopics(_ composition: Composition, _ logger: Logger) async throws -> Int? {
+  private func preparedTopics(
+    _ composition: Composition, _ monitor: PipelineMonitor, _ logger: Logger
+  ) async throws -> Int? {
     var policy = RestartPolicy()
     while true {
       do throws(PipelineError) {
@@ -71,6 +102,7 @@ struct RunCommand: AsyncParsableCommand {
         guard case .restart(let pause) = policy.failed(with: error, after: .zero) else {
           throw error
         }
+        monitor.enter(.preparing(obstacle: "the brokers do not answer yet: \(error)"))
         logger.warning(
           "the brokers do not answer yet",
           metadata: ["reason": "\(error)", "pause": "\(pause)"])

@@ -28,6 +28,7 @@ struct BenchmarkConfiguration {
     lines.append("outputs:")
     lines.append("  conversions: \(conversionsTopic)")
     lines.append("  dead_letters: \(deadLettersTopic)")
+    lines.append("http: {listen: none}")
     lines += sections
     lines.append("touchpoints:")
     lines.append("  - {name: visit, when: \(visitCondition)}")

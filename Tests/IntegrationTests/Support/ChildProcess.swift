@@ -66,7 +66,8 @@ actor ProcessLauncher {
 
   /// Starts `program` with its output appended to files; standard input is empty.
   func start(
-    _ program: String, _ arguments: [String], output: String = "/dev/null", errors: String
+    _ program: String, _ arguments: [String], environment added: [String: String] = [:],
+    output: String = "/dev/null", errors: String
   ) throws -> ChildProcess {
     let isTied = FileManager.default.isExecutableFile(atPath: ProcessLauncher.ties[0])
     let command = (isTied ? ProcessLauncher.ties : []) + [program] + arguments
@@ -84,6 +85,7 @@ actor ProcessLauncher {
         environment.append("\(name)=\(value)")
       }
     }
+    environment += added.map { "\($0.key)=\($0.value)" }
     var pid: pid_t = 0
     let code = ProcessLauncher.withPointers(to: command) { arguments in
       ProcessLauncher.withPointers(to: environment) { environment in

@@ -48,13 +48,13 @@ final class Daemon: Sendable {
   var isRunning: Bool { process.withLock { $0 }.map { $0.exit() == nil } ?? false }
 
   /// Starts it; it must not be running.
-  func start() async throws {
+  func start(environment: [String: String] = [:]) async throws {
     try #require(!isRunning, "\(instanceID) is running already")
     let length = try log().utf8.count
     logStart.withLock { $0 = length }
     let child = try await ProcessLauncher.shared.start(
       Daemon.program, ["run", "--config", configurationPath, "--log-level", "debug"],
-      errors: logPath)
+      environment: environment, errors: logPath)
     process.withLock { $0 = child }
     lives.withLock { $0 += 1 }
   }
@@ -118,6 +118,13 @@ final class Daemon: Sendable {
   func currentLog() throws -> String {
     let start = logStart.withLock { $0 }
     return String(decoding: try log().utf8.dropFirst(start), as: UTF8.self)
+  }
+
+  /// Where it serves health, metrics and the live page in its present life.
+  func awaitPort() async throws -> Int {
+    try await wait(for: "\(instanceID) listens") {
+      try currentLog().firstMatch(of: /listening.*"port":"([0-9]+)"/).flatMap { Int($0.1) }
+    }
   }
 
   /// The last lines of its log, for the report of a failure.

@@ -87,6 +87,7 @@ struct ShopApplication: Sendable {
         erasures: \(erasures)
         alerts: \(alerts)
         reports: \(reports)
+      http: {listen: "127.0.0.1:0"}
       processing:
         guarantee: exactly_once
         instance_id: \(instanceID)

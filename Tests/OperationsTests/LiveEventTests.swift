@@ -1,0 +1,93 @@
+import Foundation
+import Operations
+import Pipeline
+import Testing
+
+@Suite struct LiveEventTests {
+  private let desk = OperationsDesk(
+    token: nil, name: .init(application: "app", instance: "host-1", version: "1"))
+
+  private func record(_ number: Int, channel: String = "Email", steps: Int = 1) -> [UInt8] {
+    let touchpoints = (0..<steps).map { _ in
+      "{\"channel\":\"\(channel)\",\"credit\":{\"last_touch\":1},\"campaign\":\"x\"}"
+    }
+    return Array(
+      """
+      {"conversion_id":"purchase:\(number)","conversion":"purchase","revision":1,\
+      "status":"attributed","person_id":"kim@shop.example","occurred_at":"2026-03-05T10:20:00.000Z",\
+      "value":12.5,"currency":"EUR","path_length":\(steps),\
+      "touchpoints":[\(touchpoints.joined(separator: ","))]}
+      """.utf8)
+  }
+
+  private func event(
+    _ conversions: RecentConversions, _ figures: PipelineFigures = SampleFigures.busy,
+    after last: inout Int
+  ) throws -> [String: Any] {
+    let text = desk.event(figures, conversions, after: &last, at: SampleFigures.now)
+    #expect(text.hasPrefix("data: {") && text.hasSuffix("}\n\n"))
+    // A line break inside would be the end of it.
+    #expect(text.utf8.count { $0 == 0x0a || $0 == 0x0d } == 2)
+    let json = try JSONSerialization.jsonObject(with: Data(text.dropFirst(6).utf8))
+    return try #require(json as? [String: Any])
+  }
+
+  @Test func `an event says how the daemon is`() throws {
+    var last = 0
+    let event = try self.event(RecentConversions(), after: &last)
+    #expect(event["instance"] as? String == "host-1")
+    #expect(event["records"] as? Int == 7)
+    #expect(event["lag"] as? Int == 12)
+    #expect(event["deadLetters"] as? Int == 3)
+    #expect((event["reasons"] as? [String])?.count == 2)
+    let partitions = try #require(event["partitions"] as? [[String: Any]])
+    #expect(
+      partitions.map { $0["state"] as? String } == ["live", "restoring", "replaying", "live"])
+  }
+
+  @Test func `a watcher hears of each conversion once, and of nobody's name`() throws {
+    var conversions = RecentConversions()
+    for number in 1...3 { conversions.add(record(number)) }
+    var last = 0
+    let first = try event(conversions, after: &last)
+    let news = try #require(first["news"] as? [[String: Any]])
+    #expect(
+      news.map { $0["conversion_id"] as? String } == ["purchase:1", "purchase:2", "purchase:3"])
+    #expect(news[0]["value"] as? Double == 12.5)
+    #expect(!"\(first)".contains("kim@shop.example"))
+    conversions.add(record(4))
+    #expect((try event(conversions, after: &last)["news"] as? [Any])?.count == 1)
+    #expect((try event(conversions, after: &last)["news"] as? [Any])?.count == 0)
+  }
+
+  @Test func `markup is a text like others`() throws {
+    var conversions = RecentConversions()
+    conversions.add(record(1, channel: #"<script>alert(1)</script>\u2028\n"#))
+    var last = 0
+    let news = try #require(
+      try event(conversions, after: &last)["news"] as? [[String: Any]])
+    let touchpoints = try #require(news[0]["touchpoints"] as? [[String: Any]])
+    #expect(touchpoints[0]["channel"] as? String == "<script>alert(1)</script>\u{2028}\n")
+  }
+
+  @Test func `everything that is kept or sent is bounded`() throws {
+    var conversions = RecentConversions()
+    for number in 1...1_000 { conversions.add(record(number)) }
+    #expect(conversions.last == 1_000)
+    #expect(conversions.since(0, limit: 10_000).count == RecentConversions.capacity)
+    conversions.add([UInt8](repeating: 0x20, count: RecentConversions.maximumBytes + 1))
+    #expect(conversions.last == 1_000)
+    conversions.add(Array("no JSON".utf8))
+    conversions.add(record(7, channel: String(repeating: "x", count: 500), steps: 20))
+    var last = 0
+    let partitions = (0..<600).map { SampleFigures.partition("t", $0) }
+    let event = try self.event(conversions, SampleFigures.running(partitions), after: &last)
+    let news = try #require(event["news"] as? [[String: Any]])
+    #expect(news.count == 49)
+    let touchpoints = try #require(news.last?["touchpoints"] as? [[String: Any]])
+    #expect(touchpoints.count == 12)
+    #expect((touchpoints[0]["channel"] as? String)?.count == 80)
+    #expect((event["partitions"] as? [Any])?.count == 512)
+    #expect(event["morePartitions"] as? Int == 88)
+  }
+}
