@@ -61,9 +61,19 @@ package struct FunnelProgress: Hashable, Sendable {
       place = max(0, place - 1)
       update.marksOverLimit += 1
     }
-    let before = FunnelWalk.stages(of: marks, shape)
-    marks.insert(mark, at: place)
-    update.facts += FunnelProgress.difference(before, FunnelWalk.stages(of: marks, shape))
+    if place == marks.count, !mark.isExcluding {
+      // It takes nothing back: whatever is new comes at the end.
+      var walk = FunnelWalk(shape)
+      for mark in marks { walk.take(mark) }
+      let before = walk.reached.count
+      walk.take(mark)
+      update.facts += walk.reached[before...].map { .reached($0) }
+      marks.append(mark)
+    } else {
+      let before = FunnelWalk.stages(of: marks, shape)
+      marks.insert(mark, at: place)
+      update.facts += FunnelProgress.difference(before, FunnelWalk.stages(of: marks, shape))
+    }
     return update
   }
 
