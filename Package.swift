@@ -59,8 +59,10 @@ let package = Package(
     .target(name: "Attribution", dependencies: ["CCrypto", "CRE2"], swiftSettings: strict),
     .target(name: "Insights", dependencies: ["Attribution"], swiftSettings: strict),
     .target(
-      name: "Formats", dependencies: ["Attribution", "CSimdJSON"], swiftSettings: strict),
-    .target(name: "Stages", dependencies: ["Attribution", "Formats"], swiftSettings: strict),
+      name: "Formats", dependencies: ["Attribution", "CSimdJSON", "Insights"],
+      swiftSettings: strict),
+    .target(
+      name: "Stages", dependencies: ["Attribution", "Formats", "Insights"], swiftSettings: strict),
 
     // Shells: actors perform.
     .target(
@@ -68,7 +70,9 @@ let package = Package(
       swiftSettings: strict + [.strictMemorySafety()]),
     .target(
       name: "Pipeline",
-      dependencies: ["Attribution", "CRocksDB", "CZlib", "CZstd", "Formats", "Stages", logging],
+      dependencies: [
+        "Attribution", "CRocksDB", "CZlib", "CZstd", "Formats", "Insights", "Stages", logging,
+      ],
       swiftSettings: strict),
     .target(
       name: "KafkaTransport", dependencies: ["Kafka", "Pipeline", "Stages", logging],
@@ -76,7 +80,8 @@ let package = Package(
     .target(
       name: "Operations",
       dependencies: [
-        "Attribution", "Formats", "Stages", "Pipeline", hummingbirdCore, httpTypes, logging,
+        "Attribution", "Formats", "Insights", "Stages", "Pipeline", hummingbirdCore, httpTypes,
+        logging,
         nioCore, nioPosix,
         serviceLifecycle, yams,
       ],
@@ -105,7 +110,8 @@ let package = Package(
     .testTarget(
       name: "InsightsTests", dependencies: ["Insights", "Attribution"], swiftSettings: strict),
     .testTarget(
-      name: "FormatsTests", dependencies: ["Formats", "Attribution"], swiftSettings: strict),
+      name: "FormatsTests", dependencies: ["Formats", "Attribution", "Insights"],
+      swiftSettings: strict),
     .testTarget(
       name: "AfterclickTests",
       dependencies: [
@@ -119,20 +125,20 @@ let package = Package(
     .testTarget(name: "KafkaTests", dependencies: ["Kafka"], swiftSettings: strict),
     .testTarget(
       name: "OperationsTests",
-      dependencies: ["Operations", "Attribution", "Stages", "Pipeline", yams],
+      dependencies: ["Operations", "Attribution", "Insights", "Stages", "Pipeline", yams],
       swiftSettings: strict),
     .testTarget(
       name: "PipelineTests",
       dependencies: [
-        "Pipeline", "Attribution", "CZlib", "CZstd", "Formats", "Operations", "Simulation",
-        "Stages",
-        logging,
+        "Pipeline", "Attribution", "CZlib", "CZstd", "Formats", "Insights", "Operations",
+        "Simulation", "Stages", logging,
       ],
       swiftSettings: strict),
     .testTarget(
       name: "SimulationTests", dependencies: ["Simulation", "Attribution"], swiftSettings: strict),
     .testTarget(
-      name: "StagesTests", dependencies: ["Stages", "Attribution", "Formats", "Simulation"],
+      name: "StagesTests",
+      dependencies: ["Stages", "Attribution", "Formats", "Insights", "Simulation"],
       swiftSettings: strict),
     .testTarget(name: "TidyTests", swiftSettings: strict),
   ],

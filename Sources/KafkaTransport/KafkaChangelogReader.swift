@@ -2,9 +2,10 @@ internal import Kafka
 internal import Logging
 internal import Pipeline
 
-/// Reads one partition of the changelog from beginning to end, outside of any group.
+/// Reads one partition of a changelog from beginning to end, outside of any group.
 struct KafkaChangelogReader: ChangelogReader {
   private let settings: KafkaSettings
+  private let topic: String
   private let logger: Logger
 
   /// Records taken in one poll.
@@ -12,8 +13,9 @@ struct KafkaChangelogReader: ChangelogReader {
   /// How long the broker may deliver nothing before the restore is given up.
   private static let patience: Duration = .seconds(60)
 
-  init(_ settings: KafkaSettings, logger: Logger) {
+  init(_ settings: KafkaSettings, topic: String, logger: Logger) {
     self.settings = settings
+    self.topic = topic
     self.logger = logger
   }
 
@@ -22,7 +24,7 @@ struct KafkaChangelogReader: ChangelogReader {
     _ body: (_ key: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer?)
       throws(PipelineError) -> Void
   ) throws(PipelineError) -> Int {
-    let topic = TopicPartition(settings.changelog, partition)
+    let topic = TopicPartition(self.topic, partition)
     do {
       var consumer = try KafkaConsumer(settings.changelogReader, membership: .manual)
       // Asking also makes the partition's leader known: what is assigned before that waits half a

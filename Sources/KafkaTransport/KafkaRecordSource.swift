@@ -10,7 +10,9 @@ final class KafkaRecordSource: RecordSource {
   /// Whether the group has been asked for a second look at its assignment.
   private var hasAskedAgain = false
 
-  private var topics: [String] { settings.inputs + [settings.journeys] }
+  private var topics: [String] {
+    settings.inputs + [settings.journeys] + (settings.insights.map { [$0.log] } ?? [])
+  }
 
   init(_ settings: KafkaSettings, worker: Int, logger: Logger) throws(PipelineError) {
     self.settings = settings

@@ -1,6 +1,26 @@
 package import Kafka
 internal import Stages
 
+/// Names of the topics that the Insights stage reads and writes.
+package struct InsightsTopics: Hashable, Sendable {
+  /// Facts, from Journeys.
+  package var log: String
+  /// The stage's checkpoints.
+  package var changelog: String
+  package var alerts: String
+  package var reports: String
+  /// Weights of the `data_driven` model.
+  package var models: String
+
+  package init(log: String, changelog: String, alerts: String, reports: String, models: String) {
+    self.log = log
+    self.changelog = changelog
+    self.alerts = alerts
+    self.reports = reports
+    self.models = models
+  }
+}
+
 /// What the transport has to know of the cluster and of the topics.
 package struct KafkaSettings: Sendable {
   /// What a crash may do to the output.
@@ -23,6 +43,8 @@ package struct KafkaSettings: Sendable {
   package var deadLetters: String
   /// Where it is said that something was erased; `nil` if nothing ever is.
   package var audits: String?
+  /// Topics of the Insights stage; `nil` if nothing is watched and reported.
+  package var insights: InsightsTopics?
   package var guarantee = Guarantee.exactlyOnce
   /// Whether a member asks for a second look at its first assignment; see `KafkaRecordSource`.
   package var asksAgain = true
@@ -52,6 +74,12 @@ package struct KafkaSettings: Sendable {
     case .deadLetters: deadLetters
     case .changelog: changelog
     case .audits: audits ?? deadLetters
+    // Without the stage nothing is ever written to its topics.
+    case .insights: insights?.log ?? deadLetters
+    case .insightsChangelog: insights?.changelog ?? deadLetters
+    case .alerts: insights?.alerts ?? deadLetters
+    case .reports: insights?.reports ?? deadLetters
+    case .models: insights?.models ?? deadLetters
     }
   }
 

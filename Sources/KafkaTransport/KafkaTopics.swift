@@ -11,6 +11,10 @@ package struct KafkaTopics: Sendable {
     case conversions
     case deadLetters = "dead letters"
     case audits = "erasures"
+    case insights = "insights log"
+    case insightsChangelog = "insights changelog"
+    /// The last record of a key is what stands: alerts, rows of reports, weights of models.
+    case states = "alerts, reports or weights"
   }
 
   /// One topic, after looking.
@@ -51,7 +55,15 @@ package struct KafkaTopics: Sendable {
     settings.inputs.map { ($0, .input) } + [
       (settings.journeys, .journeys), (settings.changelog, .changelog),
       (settings.conversions, .conversions), (settings.deadLetters, .deadLetters),
-    ] + (settings.audits.map { [($0, .audits)] } ?? [])
+    ] + (settings.audits.map { [($0, .audits)] } ?? []) + wantedForInsights
+  }
+
+  private var wantedForInsights: [(name: String, purpose: Purpose)] {
+    guard let topics = settings.insights else { return [] }
+    return [
+      (topics.log, .insights), (topics.changelog, .insightsChangelog), (topics.alerts, .states),
+      (topics.reports, .states), (topics.models, .states),
+    ]
   }
 
   /// Looks at every topic, creating what is missing if `creating`. Blocks.
@@ -104,8 +116,14 @@ package struct KafkaTopics: Sendable {
       NewTopic(
         name, partitions: journeys,
         configuration: ["retention.ms": KafkaTopics.journeysRetention])
-    case .changelog:
+    case .changelog, .insightsChangelog:
       NewTopic(name, partitions: journeys, configuration: ["cleanup.policy": "compact"])
+    case .insights:
+      NewTopic(
+        name, partitions: journeys,
+        configuration: ["retention.ms": KafkaTopics.journeysRetention])
+    case .states:
+      NewTopic(name, partitions: 1, configuration: ["cleanup.policy": "compact"])
     }
   }
 
@@ -128,11 +146,13 @@ package struct KafkaTopics: Sendable {
   ) throws(KafkaError) -> Finding.State {
     if let failure { return .wrong(failure) }
     guard let count = counts[name] else { return .missing }
-    if purpose == .changelog {
+    if purpose == .changelog || purpose == .insights || purpose == .insightsChangelog {
       if let journeys = counts[settings.journeys], journeys != count {
         return .wrong(
           "has \(count) partitions, but \(settings.journeys) has \(journeys): they must be equal")
       }
+    }
+    if purpose == .changelog || purpose == .insightsChangelog {
       let policy = try admin.configuration(
         ofTopic: name, timeout: settings.requestTimeout)["cleanup.policy"]
       if let policy, !policy.contains("compact") {

@@ -32,5 +32,13 @@ package struct KafkaTransport: Transport {
     return (source, sink)
   }
 
-  package var changelog: any ChangelogReader { KafkaChangelogReader(settings, logger: logger) }
+  package var changelog: any ChangelogReader {
+    KafkaChangelogReader(settings, topic: settings.changelog, logger: logger)
+  }
+
+  package var insightsChangelog: (any ChangelogReader)? {
+    settings.insights.map {
+      KafkaChangelogReader(settings, topic: $0.changelog, logger: logger)
+    }
+  }
 }

@@ -6,6 +6,7 @@ package struct OutgoingRecords: Sendable {
   /// What a record is for; the composition decides which topic that is.
   package enum Destination: UInt8, CaseIterable, Sendable {
     case journeys, conversions, deadLetters, changelog, audits
+    case insights, insightsChangelog, alerts, reports, models
   }
 
   package struct Record: Sendable {

@@ -26,6 +26,7 @@ struct Composition {
     if configuration.rules.consent.erases != nil {
       settings.audits = configuration.outputs.audits
     }
+    if configuration.insights != nil { settings.insights = configuration.insightsTopics }
     settings.asksAgain = !isEmbedded
     switch configuration.processing.guarantee {
     case .exactlyOnce: settings.guarantee = .exactlyOnce
@@ -43,13 +44,18 @@ struct Composition {
   func workers(journeysPartitions: Int) -> WorkerSettings {
     var inputs: [String: IntakeMachine.Settings] = [:]
     for input in configuration.inputs {
-      inputs[input.topic] = IntakeMachine.Settings(
+      var intake = IntakeMachine.Settings(
         format: input.format, rules: configuration.rules, limits: configuration.inputLimits,
         journeysPartitions: journeysPartitions)
+      intake.insights = configuration.insights
+      inputs[input.topic] = intake
     }
     var settings = WorkerSettings(
       inputs: inputs, journeysTopic: configuration.journeysTopic,
       journeysPartitions: journeysPartitions, rules: configuration.rules)
+    settings.insights = configuration.insights.map {
+      InsightsSettings(plan: $0, topic: configuration.insightsTopics.log)
+    }
     settings.checkpointInterval = configuration.processing.checkpointInterval
     settings.commit.minimumInterval = configuration.commit.minInterval
     settings.commit.backlogInterval = configuration.commit.backlogInterval
@@ -111,5 +117,14 @@ struct Composition {
       }
     }
     return isRunnable ? partitions : nil
+  }
+}
+
+extension Configuration {
+  /// Topics of the Insights stage.
+  var insightsTopics: InsightsTopics {
+    InsightsTopics(
+      log: "\(applicationID).insights", changelog: "\(applicationID).insights-changelog",
+      alerts: outputs.alerts, reports: outputs.reports, models: "\(applicationID).models")
   }
 }

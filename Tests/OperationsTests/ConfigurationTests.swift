@@ -1,6 +1,8 @@
 import Attribution
 import Formats
+import Insights
 import Operations
+import Stages
 import Testing
 
 @Suite struct ConfigurationTests {
@@ -36,7 +38,7 @@ import Testing
     #expect(rules.conversions.map(\.kind) == [.macro, .micro])
     let purchase = rules.conversions[0]
     #expect(rules.fields.pointers.contains("/properties/revenue"))
-    // What only planned features read costs decoders nothing.
+    // What nobody reads costs decoders nothing.
     #expect(
       Set(rules.fields.pointers)
         == ["/properties/revenue", "/properties/currency", "/properties/order_id"])
@@ -55,19 +57,55 @@ import Testing
     #expect(rules.ignoredReferrers == PaymentProviders.hosts)
   }
 
-  @Test func `what has no function yet is kept and warned about`() throws {
+  @Test func `the whole design has a function`() throws {
     let configuration = try Configuration.parse(Samples.design)
-    let features = ["funnels", "alerts"]
-    #expect(
-      configuration.warnings
-        == features.map { "\($0): accepted and checked, but not evaluated in this version" })
-    let planned = configuration.planned
-    #expect(planned.funnels.map(\.name) == ["checkout"])
-    #expect(planned.funnels[0].steps.map(\.name) == ["product", "cart", "payment", "purchase"])
-    #expect(planned.funnels[0].steps[2].within == .hours(2))
-    #expect(planned.funnels[0].segments == ["device", "channel", "country"])
-    #expect(planned.alerts?.falseAlarmsPerWeek == 1)
+    #expect(configuration.warnings.isEmpty)
     #expect(configuration.http == .init(address: .init(host: "127.0.0.1", port: 9_464)))
+  }
+
+  @Test func `the design's funnel and alerts are what is watched`() throws {
+    let plan = try #require(try Configuration.parse(Samples.design).insights)
+    #expect(plan.funnels.map(\.shape.name) == ["checkout"])
+    let shape = plan.funnels[0].shape
+    #expect(shape.steps.map(\.name) == ["product", "cart", "payment", "purchase"])
+    #expect(shape.steps.map(\.within) == [nil, nil, .hours(2), nil])
+    #expect(shape.order == .ordered && shape.within == .days(1))
+    #expect(shape.dimensions == ["device", "channel", "country"])
+    #expect(
+      plan.funnels[0].segments == [
+        .dimension(.device), .dimension(.channel), .dimension(.country),
+      ])
+    #expect(plan.alerts.falseAlarmsPerWeek == 1)
+    #expect(plan.alerts.runbookURL == "https://wiki.example/runbooks/{funnel}/{step}")
+    #expect(plan.reports.isEmpty)
+  }
+
+  @Test func `what is not configured is not watched`() throws {
+    #expect(try Configuration.parse(Samples.minimal).insights == nil)
+    #expect(try Configuration.parse(Samples.minimal + "\nfunnels: []\nalerts: {}").insights == nil)
+  }
+
+  @Test func `reports and a strict funnel by a value of the event`() throws {
+    let plan = try #require(
+      try Configuration.parse(
+        Samples.minimal + """
+
+          dimensions: {plan: /properties/plan}
+          reports: {dimensions: [campaign, plan], window: 1h}
+          funnels:
+            - name: lead
+              order: strict
+              exclude: [{event: Left}]
+              steps: [{name: a, when: {event: A}}, {name: b, when: {event: B}}]
+              segments: [/properties/plan, plan]
+          """
+      ).insights)
+    #expect(plan.funnels[0].shape.order == .strict && plan.funnels[0].exclude.count == 1)
+    #expect(plan.funnels[0].shape.dimensions == ["/properties/plan", "plan"])
+    #expect(plan.funnels[0].segments[0] == plan.funnels[0].segments[1])
+    #expect(plan.funnels[0].shape.within == .days(1))
+    #expect(plan.reports.allSatisfy { $0.dimensions == ["campaign", "plan"] })
+    #expect(plan.reports.allSatisfy { $0.window == .hours(1) } && !plan.reports.isEmpty)
   }
 
   @Test func `a configuration without brokers can do everything but run`() throws {

@@ -33,14 +33,27 @@ import Testing
       ("linksOverLimit", { $0.linksOverLimit = $1 }), ("heldOverLimit", { $0.heldOverLimit = $1 }),
       ("erasures", { $0.erasures = $1 }), ("eventsOfErased", { $0.eventsOfErased = $1 }),
       ("malformed", { $0.malformed = $1 }),
+      ("funnelEventsOverLimit", { $0.funnelEventsOverLimit = $1 }),
     ]
 
+  private static let insights:
+    [(name: String, set: @Sendable (inout InsightsCounters, Int) -> Void)] =
+      [
+        ("records", { $0.records = $1 }), ("facts", { $0.facts = $1 }),
+        ("unknownFacts", { $0.unknownFacts = $1 }), ("malformed", { $0.malformed = $1 }),
+        ("alerts", { $0.alerts = $1 }), ("reportRows", { $0.reportRows = $1 }),
+        ("weights", { $0.weights = $1 }),
+      ]
+
   /// The values of all samples that the daemon serves with these counters, added to themselves.
-  private func values(_ intake: IntakeCounters, _ journeys: JourneyCounters) -> Set<Substring> {
+  private func values(
+    _ intake: IntakeCounters, _ journeys: JourneyCounters, _ insights: InsightsCounters
+  ) -> Set<Substring> {
     let partitions = (0..<2).map { number in
       SampleFigures.partition("events", number) {
         $0.intake = intake
         $0.journeys = journeys
+        $0.insights = insights
       }
     }
     let figures = SampleFigures.running(partitions)
@@ -58,10 +71,12 @@ import Testing
     #expect(Set(Self.intake.map(\.name)) == Set(intake))
     let journeys = Mirror(reflecting: JourneyCounters()).children.compactMap(\.label)
     #expect(Set(Self.journeys.map(\.name)) == Set(journeys))
+    let insights = Mirror(reflecting: InsightsCounters()).children.compactMap(\.label)
+    #expect(Set(Self.insights.map(\.name)) == Set(insights))
   }
 
   @Test func `every counter is served, and adds up over partitions`() {
-    var (intake, journeys) = (IntakeCounters(), JourneyCounters())
+    var (intake, journeys, insights) = (IntakeCounters(), JourneyCounters(), InsightsCounters())
     var expected: [String: Int] = [:]
     for (number, counter) in Self.intake.enumerated() {
       counter.set(&intake, 1_000_000 + number)
@@ -71,7 +86,11 @@ import Testing
       counter.set(&journeys, 3_000_000 + number)
       expected["journeys.\(counter.name)"] = 6_000_000 + 2 * number
     }
-    let values = values(intake, journeys)
+    for (number, counter) in Self.insights.enumerated() {
+      counter.set(&insights, 5_000_000 + number)
+      expected["insights.\(counter.name)"] = 10_000_000 + 2 * number
+    }
+    let values = values(intake, journeys, insights)
     for (name, value) in expected {
       #expect(values.contains("\(value)"), "\(name) is not served, or is not added up")
     }

@@ -1,7 +1,9 @@
 import Attribution
 import Formats
 import Foundation
+import Insights
 import Operations
+import Stages
 import Testing
 
 /// The reference documentation says what is so: its examples load, and no key is left out.
@@ -41,6 +43,20 @@ import Testing
       let configuration = try Configuration.parse(yaml)
       #expect(configuration.warnings.isEmpty, "\(example)")
     }
+  }
+
+  @Test func `the funnel, the alerts and the reports of the handbook are what is watched`() throws {
+    let examples = examples(in: try text("insights.md"))
+    #expect(examples.count == 1)
+    let stubs = """
+      inputs: [{topic: t, format: segment}]
+      conversions: [{name: c, when: {event: e}}]
+
+      """
+    let plan = try #require(try Configuration.parse(stubs + examples[0]).insights)
+    #expect(plan.funnels.map(\.steps.count) == [3] && plan.funnels[0].exclude.count == 1)
+    #expect(plan.reports.map(\.conversion) == ["c"])
+    #expect(plan.alerts.runbookURL != nil)
   }
 
   /// Each of these has a key that nobody knows, and the reader says which ones it would have taken.

@@ -24,7 +24,6 @@ import Testing
     #expect(left.commit == right.commit)
     #expect(left.http == right.http)
     #expect(left.inputLimits == right.inputLimits)
-    #expect(left.planned == right.planned)
     #expect(left.warnings == right.warnings)
     #expect(left.rules.fields == right.rules.fields)
     #expect(left.rules.limits == right.rules.limits)

@@ -24,6 +24,8 @@ package struct JourneyEvent: Sendable {
   package var click: ClickID?
   package var conversions: [ConversionReport] = []
   package var adjustments: [AdjustmentReport] = []
+  /// What the event is to funnels.
+  package var signs: [FunnelSign] = []
 
   package init() {}
 
@@ -42,6 +44,28 @@ package struct JourneyEvent: Sendable {
     click = nil
     if !conversions.isEmpty { conversions.removeAll() }
     if !adjustments.isEmpty { adjustments.removeAll() }
+    if !signs.isEmpty { signs.removeAll() }
+  }
+}
+
+/// What an event is to one funnel, as Intake found out.
+package struct FunnelSign: Hashable, Sendable {
+  /// The funnel's name.
+  package var funnel: String
+  /// The steps that it is, a bit for each.
+  package var steps: UInt32
+  /// It drops the attempt that is under way.
+  package var isExcluding: Bool
+  /// Values of the funnel's dimensions.
+  package var segments: [String]
+
+  package init(
+    funnel: String, steps: UInt32 = 0, isExcluding: Bool = false, segments: [String] = []
+  ) {
+    self.funnel = funnel
+    self.steps = steps
+    self.isExcluding = isExcluding
+    self.segments = segments
   }
 }
 

@@ -19,6 +19,7 @@ package enum JourneyEventCodec {
     static let click = Flags(rawValue: 16)
     static let conversions = Flags(rawValue: 32)
     static let adjustments = Flags(rawValue: 64)
+    static let signs = Flags(rawValue: 128)
   }
 
   /// Appends the record value for `event`.
@@ -35,6 +36,7 @@ package enum JourneyEventCodec {
     if event.click != nil { flags.insert(.click) }
     if !event.conversions.isEmpty { flags.insert(.conversions) }
     if !event.adjustments.isEmpty { flags.insert(.adjustments) }
+    if !event.signs.isEmpty { flags.insert(.signs) }
 
     writer.write(byte: version)
     writer.write(byte: flags.rawValue)
@@ -59,6 +61,7 @@ package enum JourneyEventCodec {
       writer.write(varint: UInt64(event.adjustments.count))
       for report in event.adjustments { write(report, to: &writer) }
     }
+    if !event.signs.isEmpty { writeSigns(of: event, to: &writer) }
   }
 
   /// Refills `event` from a record value.
@@ -96,7 +99,36 @@ package enum JourneyEventCodec {
       let count = try reader.readCount()
       for _ in 0..<count { event.adjustments.append(try readAdjustment(&reader)) }
     }
+    if found == version, flags.contains(.signs) { try readSigns(&reader, into: &event) }
     guard reader.isAtEnd else { throw ByteReader.Malformed() }
+  }
+
+  private static func writeSigns(of event: borrowing JourneyEvent, to writer: inout ByteWriter) {
+    writer.write(varint: UInt64(event.signs.count))
+    for sign in event.signs {
+      writer.write(text: sign.funnel)
+      writer.write(varint: UInt64(sign.steps))
+      writer.write(byte: sign.isExcluding ? 1 : 0)
+      writer.write(varint: UInt64(sign.segments.count))
+      for segment in sign.segments { writer.write(text: segment) }
+    }
+  }
+
+  private static func readSigns(
+    _ reader: inout ByteReader, into event: inout JourneyEvent
+  ) throws(ByteReader.Malformed) {
+    for _ in 0..<(try reader.readCount()) {
+      var sign = FunnelSign(funnel: try reader.readText())
+      guard let steps = UInt32(exactly: try reader.readVarint()) else {
+        throw ByteReader.Malformed()
+      }
+      sign.steps = steps
+      let excluding = try reader.readByte()
+      guard excluding <= 1 else { throw ByteReader.Malformed() }
+      sign.isExcluding = excluding == 1
+      for _ in 0..<(try reader.readCount()) { sign.segments.append(try reader.readText()) }
+      event.signs.append(sign)
+    }
   }
 
   /// When the event of a record value happened, and its id.

@@ -16,6 +16,8 @@ package enum StoredJourneyCodec {
   private enum Beside {
     static let held: UInt8 = 1
     static let identity: UInt8 = 2
+    static let funnels: UInt8 = 4
+    static let all = held | identity | funnels
   }
 
   private enum Correction {
@@ -34,7 +36,8 @@ package enum StoredJourneyCodec {
   /// what is known of its person beside it.
   package static func write(
     _ journey: Journey, held: HeldEvents = HeldEvents(), identity: IdentityState? = nil,
-    nextOffset: Int64, rules: RuleSet, profiles: ProfileTable, to writer: inout ByteWriter
+    funnels: [UInt8] = [], nextOffset: Int64, rules: RuleSet, profiles: ProfileTable,
+    to writer: inout ByteWriter
   ) {
     var dictionary = BlockDictionary()
     writer.write(byte: version)
@@ -56,9 +59,12 @@ package enum StoredJourneyCodec {
     }
     writer.write(varint: UInt64(journey.corrections.count))
     for correction in journey.corrections { write(correction, rules, to: &writer) }
-    writer.write(byte: (held.isEmpty ? 0 : Beside.held) | (identity == nil ? 0 : Beside.identity))
+    writer.write(
+      byte: (held.isEmpty ? 0 : Beside.held) | (identity == nil ? 0 : Beside.identity)
+        | (funnels.isEmpty ? 0 : Beside.funnels))
     if !held.isEmpty { held.write(to: &writer) }
     if let identity { writer.write(identity) }
+    if !funnels.isEmpty { funnels.withUnsafeBytes { writer.write(counted: $0) } }
   }
 
   private static func write(_ click: ClickID?, to writer: inout ByteWriter) {
@@ -131,6 +137,8 @@ package enum StoredJourneyCodec {
     package let held: HeldEvents
     /// `nil` if nothing was known.
     package let identity: IdentityState?
+    /// What is known of the person's way through funnels, as it was given; empty if nothing is.
+    package let funnels: [UInt8]
     package let nextOffset: Int64
   }
 
@@ -146,11 +154,13 @@ package enum StoredJourneyCodec {
       let nextOffset = try read(&reader, into: &journey, rules, &profiles)
       // Older versions end here.
       let beside = reader.isAtEnd ? 0 : try reader.readByte()
-      guard beside <= Beside.held | Beside.identity else { throw ByteReader.Malformed() }
+      guard beside <= Beside.all else { throw ByteReader.Malformed() }
       let held = beside & Beside.held == 0 ? HeldEvents() : try HeldEvents(&reader)
       let identity = beside & Beside.identity == 0 ? nil : try reader.readIdentityState()
+      let funnels = beside & Beside.funnels == 0 ? [] : Array(try reader.readCounted())
       guard reader.isAtEnd else { throw ByteReader.Malformed() }
-      return Restored(journey: journey, held: held, identity: identity, nextOffset: nextOffset)
+      return Restored(
+        journey: journey, held: held, identity: identity, funnels: funnels, nextOffset: nextOffset)
     } catch {
       journey.removeAll(profiles: &profiles)
       throw error

@@ -16,12 +16,12 @@ package struct InsightsBoard: Sendable {
     case weights(String, DataDrivenModel.Weights)
   }
 
-  private struct Funnel {
+  struct Funnel {
     var watch: FunnelWatch
     var report: FunnelReport
   }
 
-  private struct Report {
+  struct Report {
     var report: ChannelReport
     var cohorts = CohortTable()
     var paths = PathTable()
@@ -30,14 +30,14 @@ package struct InsightsBoard: Sendable {
 
   package let rules: InsightsRules
   /// Never goes back.
-  package private(set) var time = EventTime.distantPast
-  /// Facts about what the rules do not know (any more).
-  package private(set) var unknownFacts = 0
+  package internal(set) var time = EventTime.distantPast
+  /// Facts about what the rules do not know (any more), or know in another shape.
+  package internal(set) var unknownFacts = 0
 
   /// In the order of the rules; `nil` for what no fact has come about.
-  private var funnels: [Funnel?]
-  private var reports: [Report?]
-  private var quality: QualityWatch?
+  var funnels: [Funnel?]
+  var reports: [Report?]
+  var quality: QualityWatch?
 
   package init(rules: InsightsRules) {
     self.rules = rules
@@ -49,9 +49,9 @@ package struct InsightsBoard: Sendable {
   package mutating func record(_ fact: InsightsFact) {
     switch fact {
     case .funnel(let name, let fact):
-      guard let index = rules.funnels.firstIndex(where: { $0.name == name }) else {
-        return unknownFacts += 1
-      }
+      guard let index = rules.funnels.firstIndex(where: { $0.name == name }),
+        fact.fits(rules.funnels[index])
+      else { return unknownFacts += 1 }
       if funnels[index] == nil { funnels[index] = newFunnel(index) }
       funnels[index]?.watch.record(fact)
       funnels[index]?.report.record(fact)
@@ -59,6 +59,8 @@ package struct InsightsBoard: Sendable {
       if quality == nil { quality = newQuality() }
       quality?.record(count)
     case .conversion(let name, let conversion):
+      let shape = rules.reports.first { $0.conversion == name }
+      guard let shape, conversion.fits(shape) else { return unknownFacts += 1 }
       update(name) { $0.report.record(conversion) }
     case .spend(let name, let spend):
       update(name) { $0.report.record(spend) }
@@ -84,7 +86,7 @@ package struct InsightsBoard: Sendable {
     reports[index] = report
   }
 
-  private func newFunnel(_ index: Int) -> Funnel {
+  func newFunnel(_ index: Int) -> Funnel {
     var funnel = Funnel(
       watch: FunnelWatch(
         outline: rules.funnels[index], settings: rules.alerts,
@@ -94,14 +96,14 @@ package struct InsightsBoard: Sendable {
     return funnel
   }
 
-  private func newQuality() -> QualityWatch {
+  func newQuality() -> QualityWatch {
     var watch = QualityWatch(
       settings: rules.alerts, falseAlarmsPerWeek: rules.falseAlarmsPerSubject)
     _ = watch.advance(to: time)
     return watch
   }
 
-  private func newReport(_ index: Int) -> Report {
+  func newReport(_ index: Int) -> Report {
     Report(report: ChannelReport(shape: rules.reports[index]))
   }
 
@@ -171,83 +173,4 @@ package struct InsightsBoard: Sendable {
 
   /// At the end of input: says everything that would have been said by and by.
   package mutating func finish() -> [Effect] { changedRows() + newWeights() }
-}
-
-extension InsightsBoard {
-  /// Appends the whole state, each subject under its name and with its length.
-  package func write(to writer: inout ByteWriter) {
-    writer.write(time: time)
-    writer.write(signed: Int64(unknownFacts))
-    var parts: [(kind: UInt8, name: String, bytes: [UInt8])] = []
-    for (outline, funnel) in zip(rules.funnels, funnels) {
-      guard let funnel else { continue }
-      var part = ByteWriter()
-      funnel.watch.write(to: &part)
-      funnel.report.write(to: &part)
-      parts.append((0, outline.name, part.bytes))
-    }
-    for (shape, report) in zip(rules.reports, reports) {
-      guard let report else { continue }
-      var part = ByteWriter()
-      report.report.write(to: &part)
-      report.cohorts.write(to: &part)
-      report.paths.write(to: &part)
-      part.write(signed: Int64(report.version))
-      parts.append((1, shape.conversion, part.bytes))
-    }
-    if let quality {
-      var part = ByteWriter()
-      quality.write(to: &part)
-      parts.append((2, "", part.bytes))
-    }
-    writer.write(varint: UInt64(parts.count))
-    for part in parts {
-      writer.write(byte: part.kind)
-      writer.write(text: part.name)
-      part.bytes.withUnsafeBytes { writer.write(counted: $0) }
-    }
-  }
-
-  /// Goes on where a board was, with these rules: what they do not know any more is forgotten, what
-  /// is new in them begins.
-  package mutating func restore(from reader: inout ByteReader) throws(ByteReader.Malformed) {
-    time = try reader.readTime()
-    unknownFacts = try reader.readInt()
-    for _ in 0..<(try reader.readCount()) {
-      let kind = try reader.readByte()
-      let name = try reader.readText()
-      var part = ByteReader(try reader.readCounted())
-      switch kind {
-      case 0: try restoreFunnel(name, from: &part)
-      case 1: try restoreReport(name, from: &part)
-      case 2:
-        var watch = newQuality()
-        try watch.restore(from: &part)
-        quality = watch
-      default: throw ByteReader.Malformed()
-      }
-    }
-  }
-
-  private mutating func restoreFunnel(
-    _ name: String, from reader: inout ByteReader
-  ) throws(ByteReader.Malformed) {
-    guard let index = rules.funnels.firstIndex(where: { $0.name == name }) else { return }
-    var funnel = newFunnel(index)
-    try funnel.watch.restore(from: &reader)
-    try funnel.report.restore(from: &reader)
-    funnels[index] = funnel
-  }
-
-  private mutating func restoreReport(
-    _ name: String, from reader: inout ByteReader
-  ) throws(ByteReader.Malformed) {
-    guard let index = rules.reports.firstIndex(where: { $0.conversion == name }) else { return }
-    var report = newReport(index)
-    try report.report.restore(from: &reader)
-    report.cohorts = try CohortTable(from: &reader)
-    report.paths = try PathTable(from: &reader)
-    report.version = try reader.readInt()
-    reports[index] = report
-  }
 }

@@ -11,6 +11,20 @@ package enum FunnelFact: Hashable, Sendable {
   case retracted(StageReached)
 }
 
+extension FunnelFact {
+  /// Whether it can be about a funnel of this outline: a log outlives configurations.
+  func fits(_ outline: FunnelOutline) -> Bool {
+    switch self {
+    case .seen(let step): outline.steps.indices.contains(step)
+    case .reached(let reached), .retracted(let reached):
+      outline.steps.indices.contains(reached.stage) && outline.steps.indices.contains(reached.step)
+        && (reached.stage == 0) == (reached.origin == nil)
+        && reached.segments.count == outline.dimensions.count
+        && reached.origin.map { $0.segments.count == outline.dimensions.count } ?? true
+    }
+  }
+}
+
 /// An attempt has come to a stage: it has taken so many steps.
 package struct StageReached: Hashable, Sendable {
   /// The stage before, where there is one.

@@ -9,13 +9,18 @@ package struct FunnelOutline: Hashable, Sendable {
   package var dimensions: [String]
   /// How long the whole funnel may take.
   package var within: TimeSpan
+  /// Steps come in their order, so that every stage is a step.
+  package var isOrdered: Bool
 
-  package init(name: String, steps: [String], dimensions: [String], within: TimeSpan) {
+  package init(
+    name: String, steps: [String], dimensions: [String], within: TimeSpan, isOrdered: Bool = true
+  ) {
     precondition(steps.count > 1, "a funnel of \(steps.count) steps")
     precondition(within > .zero, "a funnel within \(within)")
     self.name = name
     self.steps = steps
     self.dimensions = dimensions
     self.within = within
+    self.isOrdered = isOrdered
   }
 }

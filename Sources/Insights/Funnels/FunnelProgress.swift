@@ -61,9 +61,19 @@ package struct FunnelProgress: Hashable, Sendable {
       place = max(0, place - 1)
       update.marksOverLimit += 1
     }
-    let before = FunnelWalk.stages(of: marks, shape)
-    marks.insert(mark, at: place)
-    update.facts += FunnelProgress.difference(before, FunnelWalk.stages(of: marks, shape))
+    if place == marks.count, !mark.isExcluding {
+      // It takes nothing back: whatever is new comes at the end.
+      var walk = FunnelWalk(shape)
+      for mark in marks { walk.take(mark) }
+      let before = walk.reached.count
+      walk.take(mark)
+      update.facts += walk.reached[before...].map { .reached($0) }
+      marks.append(mark)
+    } else {
+      let before = FunnelWalk.stages(of: marks, shape)
+      marks.insert(mark, at: place)
+      update.facts += FunnelProgress.difference(before, FunnelWalk.stages(of: marks, shape))
+    }
     return update
   }
 
@@ -81,6 +91,19 @@ package struct FunnelProgress: Hashable, Sendable {
     marks.removeFirst(update.marksOverLimit)
     update.facts = FunnelProgress.difference(before.sorted { $0.time < $1.time }, after)
     return update
+  }
+
+  /// Takes out events that turned out to be somebody else's, unless they are before `horizon` and so
+  /// decided. Returns what is not so any more, and what is instead.
+  package mutating func remove(
+    _ ids: Set<EventID>, shape: FunnelShape, notBefore horizon: EventTime
+  ) -> [FunnelFact] {
+    guard marks.contains(where: { $0.time >= horizon && ids.contains($0.eventID) }) else {
+      return []
+    }
+    let before = FunnelWalk.stages(of: marks, shape)
+    marks.removeAll { $0.time >= horizon && ids.contains($0.eventID) }
+    return FunnelProgress.difference(before, FunnelWalk.stages(of: marks, shape))
   }
 
   /// Forgets what is decided at stream time `streamTime`.

@@ -64,6 +64,7 @@ package struct FunnelShape: Hashable, Sendable {
   /// What is to be known in order to watch it.
   package var outline: FunnelOutline {
     FunnelOutline(
-      name: name, steps: steps.map(\.name), dimensions: dimensions, within: within)
+      name: name, steps: steps.map(\.name), dimensions: dimensions, within: within,
+      isOrdered: order != .anyOrder)
   }
 }

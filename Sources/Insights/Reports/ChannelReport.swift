@@ -165,13 +165,5 @@ extension ChannelReport {
     if fits { self = restored }
   }
 
-  /// Whether everything is there that taking it out will look at.
-  private func isReadable(_ conversion: ReportedConversion) -> Bool {
-    conversion.touches.allSatisfy { $0.values.count == shape.dimensions.count }
-      && conversion.credits.count <= shape.models.count
-      && conversion.credits.allSatisfy { credit in
-        credit.millionths.count == conversion.touches.count
-          && (credit.values.isEmpty || credit.values.count == conversion.touches.count)
-      }
-  }
+  private func isReadable(_ conversion: ReportedConversion) -> Bool { conversion.fits(shape) }
 }

@@ -38,6 +38,8 @@ package struct FunnelReport: Sendable {
     package let key: Key
     /// In the order of the funnel.
     package fileprivate(set) var stages: [Stage]
+    /// Of the values, where there are any.
+    package fileprivate(set) var currency: String?
 
     /// Who went on from `stage` to the next, of those who were there; `nil` if nobody was.
     package func completion(of stage: Int) -> Double? {
@@ -66,12 +68,15 @@ package struct FunnelReport: Sendable {
   /// Of the first value.
   package private(set) var currency: String?
 
+  /// A day of UTC.
+  package static let usualWindow = TimeSpan.days(1)
   /// Rows of all windows together. Beyond it, new segments are counted under `other`.
   package static let rowLimit = 20_000
   package static let other = "(other)"
 
   package init(
-    outline: FunnelOutline, window: TimeSpan = .days(1), retention: TimeSpan = .days(90)
+    outline: FunnelOutline, window: TimeSpan = FunnelReport.usualWindow,
+    retention: TimeSpan = .days(90)
   ) {
     precondition(window > .zero, "windows of \(window)")
     self.outline = outline
@@ -132,7 +137,8 @@ package struct FunnelReport: Sendable {
   package mutating func takeChanges() -> [Row] {
     defer { changed.removeAll(keepingCapacity: true) }
     return changed.sorted().compactMap { key in
-      let row = rows[key]
+      var row = rows[key]
+      row?.currency = currency
       if row?.stages.allSatisfy(\.isEmpty) == true { rows[key] = nil }
       return row
     }

@@ -54,6 +54,18 @@ package struct ReportedConversion: Hashable, Sendable {
   }
 }
 
+extension ReportedConversion {
+  /// Whether everything is there that counting it, and taking it out again, will look at.
+  func fits(_ shape: ReportShape) -> Bool {
+    touches.allSatisfy { $0.values.count == shape.dimensions.count }
+      && credits.count <= shape.models.count
+      && credits.allSatisfy { credit in
+        credit.millionths.count == touches.count
+          && (credit.values.isEmpty || credit.values.count == touches.count)
+      }
+  }
+}
+
 /// Money spent on one value of a dimension, at some time.
 package struct ReportedSpend: Hashable, Sendable {
   package var time: EventTime

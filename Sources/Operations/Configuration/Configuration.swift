@@ -1,5 +1,6 @@
 package import Attribution
 package import Formats
+package import Stages
 
 /// Everything that one Afterclick instance is told: decoded, checked, defaults filled in.
 ///
@@ -20,8 +21,8 @@ package struct Configuration: Sendable {
   package var retention: TimeSpan?
   /// Touchpoints, conversions, channels and their limits, compiled.
   package var rules: RuleSet
-  /// Parts of the interface that are checked but have no function yet.
-  package var planned: PlannedFeatures
+  /// What is watched and reported; `nil` if nothing is.
+  package var insights: InsightsPlan?
   /// What was accepted but has no effect in this version: one line each, for the log.
   package var warnings: [String]
   /// The whole configuration as a tree, defaults filled in and secrets masked.

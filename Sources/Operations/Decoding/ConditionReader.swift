@@ -7,8 +7,8 @@ struct ConditionReader {
     case touchpoint, conversion
     /// `source` and `medium` are the traffic source, which knows click ids and referrers too.
     case channel
-    /// A planned feature, whose pointers no decoder needs to read.
-    case planned
+    /// A step of a funnel, or what drops an attempt.
+    case funnel
   }
 
   let purpose: Purpose
@@ -67,7 +67,7 @@ struct ConditionReader {
     switch entry.key {
     case "has": return presence(value)
     case "starts_session":
-      if purpose == .touchpoint || purpose == .planned {
+      if purpose == .touchpoint {
         return value.bool().map(EventCondition.startsSession)
       }
       value.fail("only a touchpoint can ask whether its event starts a session")
@@ -116,10 +116,7 @@ struct ConditionReader {
   private func index(of name: String) -> FieldIndex? {
     if name.hasPrefix("/") {
       guard ValueReader.isPointer(name) else { return nil }
-      return switch purpose {
-      case .touchpoint, .conversion, .channel: context.fields.index(ofPointer: name)
-      case .planned: context.plannedFields.index(ofPointer: name)
-      }
+      return context.fields.index(ofPointer: name)
     }
     let field = EventField.named[name]
     return purpose == .channel && field == .channel ? nil : field.map { FieldIndex($0) }

@@ -20,7 +20,9 @@ enum ConfigurationReader {
     let kafka = KafkaReader.properties(in: &document)
     var topics = TopicsReader()
     topics.reserve(
-      [".journeys", ".journeys-changelog", ".insights", ".models"].map { applicationID + $0 })
+      [".journeys", ".journeys-changelog", ".insights", ".insights-changelog", ".models"].map {
+        applicationID + $0
+      })
     let inputs = topics.inputs(in: &document)
     let outputs = topics.outputs(in: &document)
     let processing = processing(in: &document)
@@ -43,8 +45,9 @@ enum ConfigurationReader {
     let adjustments = AdjustmentsReader.rules(in: &document, conversions: outlines)
     let identity = IdentitySection.identity(in: &document)
     let consent = IdentitySection.consent(in: &document)
+    let insights = InsightsReader.plan(
+      in: &document, conversions: conversions, dimensions: dimensions)
     let http = HTTPReader.settings(in: &document)
-    let planned = PlannedReader.features(in: &document)
     document.finish()
     guard context.problems.isEmpty else { return nil }
     var rules = RuleSet(
@@ -60,8 +63,8 @@ enum ConfigurationReader {
       applicationID: applicationID, kafka: kafka, inputs: inputs,
       outputs: outputs, processing: processing, commit: commit, http: http,
       inputLimits: inputLimits,
-      retention: retention, rules: rules,
-      planned: planned, warnings: context.warnings,
+      retention: retention, rules: rules, insights: insights,
+      warnings: context.warnings,
       effective: EffectiveTree.tree(tree, context.defaults, keys: document.known))
   }
 

@@ -17,8 +17,6 @@ final class DecodingContext {
   var fields = FieldTable()
   /// Names of the dimensions that the configuration maps.
   var mappedDimensions: [String] = []
-  /// The pointers of planned features.
-  var plannedFields = FieldTable()
 
   /// Gathers a problem with the value at `path`.
   func fail(at origin: ConfigurationTree.Origin, path: [Step], _ message: String) {

@@ -53,10 +53,6 @@ struct TopicsReader {
     outputs.deadLetters = output("dead_letters", defaults.deadLetters, &section)
     outputs.audits = output("erasures", defaults.audits, &section)
     section.finish()
-    if outputs.alerts != defaults.alerts { PlannedReader.warn("outputs.alerts", document.context) }
-    if outputs.reports != defaults.reports {
-      PlannedReader.warn("outputs.reports", document.context)
-    }
     return outputs
   }
 

@@ -26,22 +26,27 @@ package struct MetricsReport: Sendable {
   }
 
   package var families: [MetricFamily] {
-    records + consent + conversions + identity + commits + partitions + workers + processFamilies
+    records + consent + conversions + identity + insights + commits + partitions + workers
+      + processFamilies
   }
 
   private var records: [MetricFamily] {
     let (intake, journeys) = (figures.totals.intake, figures.totals.journeys)
+    let insights = figures.totals.insights
     var letters = MetricFamily(
       "afterclick_dead_letters_total", .counter, "Records and events that could not be read.")
     for (code, count) in intake.rejected.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
       letters = letters.adding(count, Label("stage", "intake"), Label("reason", code.rawValue))
     }
     letters = letters.adding(
-      journeys.malformed, Label("stage", "journeys"), Label("reason", "malformed_internal_record"))
+      journeys.malformed, Label("stage", "journeys"), Label("reason", "malformed_internal_record")
+    ).adding(
+      insights.malformed, Label("stage", "insights"), Label("reason", "malformed_internal_record"))
     return [
       MetricFamily("afterclick_records_consumed_total", .counter, "Records read, by stage.")
         .adding(intake.records, Label("stage", "intake"))
-        .adding(journeys.events, Label("stage", "journeys")),
+        .adding(journeys.events, Label("stage", "journeys"))
+        .adding(insights.records, Label("stage", "insights")),
       MetricFamily("afterclick_events_total", .counter, "Events decoded from the inputs.")
         .adding(intake.events),
       MetricFamily(
@@ -113,6 +118,33 @@ package struct MetricsReport: Sendable {
     ]
   }
 
+  private var insights: [MetricFamily] {
+    let insights = figures.totals.insights
+    return [
+      MetricFamily(
+        "afterclick_funnel_events_dropped_total", .counter,
+        "Events of funnels given up because a journey was full."
+      ).adding(figures.totals.journeys.funnelEventsOverLimit),
+      MetricFamily(
+        "afterclick_insights_facts_total", .counter,
+        "What people did, as funnels and reports count it."
+      ).adding(insights.facts),
+      MetricFamily(
+        "afterclick_insights_facts_unknown_total", .counter,
+        "Of these, about funnels or rules that the configuration does not have, or not like that."
+      ).adding(insights.unknownFacts),
+      MetricFamily(
+        "afterclick_alert_changes_total", .counter, "Alerts raised, changed and resolved."
+      ).adding(insights.alerts),
+      MetricFamily(
+        "afterclick_report_rows_total", .counter, "Rows of reports written, as they changed."
+      ).adding(insights.reportRows),
+      MetricFamily(
+        "afterclick_model_updates_total", .counter, "Sets of data-driven weights published."
+      ).adding(insights.weights),
+    ]
+  }
+
   private var commits: [MetricFamily] {
     var records = MetricFamily(
       "afterclick_records_committed_total", .counter, "Records written, by what they are.")
@@ -153,6 +185,11 @@ extension OutgoingRecords.Destination {
     case .deadLetters: "dead_letters"
     case .changelog: "changelog"
     case .audits: "erasures"
+    case .insights: "insights"
+    case .insightsChangelog: "insights_changelog"
+    case .alerts: "alerts"
+    case .reports: "reports"
+    case .models: "models"
     }
   }
 }

@@ -11,9 +11,9 @@ package struct Handoff: Sendable {
   /// The oldest record of the batch that this is the answer to; `nil` if it answers none.
   package var oldest: Oldest?
 
-  /// Which of the two logs a record was read from.
+  /// Which kind of log a record was read from.
   package enum Stage: String, CaseIterable, Sendable {
-    case intake, journeys
+    case intake, journeys, insights
   }
 
   /// What latency is measured from.
@@ -45,7 +45,7 @@ package protocol CommitSink: Actor {
   func close() async
 }
 
-/// Reads the compacted topic that holds the checkpoints of journeys.
+/// Reads a compacted topic that holds checkpoints.
 package protocol ChangelogReader: Sendable {
   /// Calls `body` with every committed record of one partition, from the earliest to the end as it
   /// is now. Blocks the calling thread. Returns how many records there were.
@@ -58,9 +58,12 @@ package protocol ChangelogReader: Sendable {
 
 /// Opens what one worker needs of the outside world.
 package protocol Transport: Sendable {
-  /// A source that has subscribed to every input and to the journeys log, and the sink whose
+  /// A source that has subscribed to every input and to the internal logs, and the sink whose
   /// commits go with it. Blocks until older transactions of this instance are settled.
   func open(worker: Int) throws(PipelineError) -> (any RecordSource, any CommitSink)
 
   var changelog: any ChangelogReader { get }
+
+  /// Checkpoints of the Insights stage; `nil` if there is no such stage.
+  var insightsChangelog: (any ChangelogReader)? { get }
 }

@@ -32,6 +32,7 @@ package final class JourneysProcessor: PartitionProcessor {
   package func process(_ batch: any IncomingBatch, now: EventTime) -> Handoff {
     var output = OutgoingRecords()
     batch.forEach { record in step(record, now: now, output: &output) }
+    machine.takeFacts(to: &output)
     machine.expire(limit: JourneysProcessor.expirySlice)
     lastRecord = .now
     var handoff = Handoff(partition: partition, records: output, nextOffset: committableOffset)
@@ -115,7 +116,7 @@ package final class JourneysProcessor: PartitionProcessor {
     after interval: Duration, at instant: ContinuousClock.Instant
   ) -> Handoff? {
     let quiet = instant - lastRecord
-    guard quiet >= interval, machine.journeyCount > 0, !isReplaying else { return nil }
+    guard quiet >= interval, machine.awaitsTime, !isReplaying else { return nil }
     lastRecord = instant
     let milliseconds =
       quiet.components.seconds * 1_000

@@ -27,7 +27,8 @@ extension Worker {
     _ partitions: [LogPartition], _ children: inout Children
   ) throws(PipelineError) {
     let logs = partitions.filter { $0.topic == settings.journeysTopic }
-    try source.confirmAssigned(partitions, paused: Set(logs))
+    let insightsLogs = partitions.filter { $0.topic == settings.insights?.topic }
+    try source.confirmAssigned(partitions, paused: Set(logs + insightsLogs))
     if !partitions.isEmpty {
       logger.info("partitions assigned", metadata: ["partitions": "\(partitions.sorted())"])
     }
@@ -40,6 +41,7 @@ extension Worker {
         throw .misconfigured(reason: "input \(partition.topic): \(error)")
       }
     }
+    try restoreInsights(of: insightsLogs, &children)
     guard !logs.isEmpty else { return }
     let committed = try source.committed(logs)
     for partition in logs {
@@ -76,7 +78,9 @@ extension Worker {
         throw .logTruncated(partition, needed: machine.nextOffset, earliest: earliest)
       }
       machine = JourneyMachine(
-        rules: settings.rules, partitions: settings.journeysPartitions, nextOffset: earliest)
+        rules: settings.rules, partitions: settings.journeysPartitions, nextOffset: earliest,
+        insights: settings.insights?.plan, partition: partition.partition,
+        insightsPartitions: settings.journeysPartitions)
     }
     journeys[partition] = JourneysProcessor(partition: partition, machine: machine, now: .now)
     try source.resume(partition, at: machine.nextOffset)
@@ -89,6 +93,12 @@ extension Worker {
     for partition in partitions {
       if let processor = intake.removeValue(forKey: partition) { released.add(processor.counters) }
       restoring.removeValue(forKey: partition)?.cancel()
+      if let processor = insights.removeValue(forKey: partition) {
+        released.add(processor.counters)
+        if let handoff = processor.checkpoint(at: .now, isLast: true) {
+          try await committer.submit(handoff)
+        }
+      }
       guard let processor = journeys.removeValue(forKey: partition) else { continue }
       released.add(processor.counters)
       checkpoints += processor.finalCheckpoint()

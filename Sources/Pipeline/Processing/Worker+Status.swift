@@ -23,6 +23,13 @@ extension Worker {
       status.lag = lag(of: partition, from: processor.nextOffset)
       partitions.append(status)
     }
+    for (partition, processor) in insights {
+      var status = WorkerStatus.Partition(partition)
+      status.insights = processor.counters
+      status.replayRemaining = processor.replayRemaining
+      status.lag = lag(of: partition, from: processor.nextOffset)
+      partitions.append(status)
+    }
     return WorkerStatus(
       hasAssignment: hasAssignment,
       partitions: partitions.sorted { $0.partition < $1.partition }, released: released)

@@ -14,6 +14,11 @@ extension Worker {
       where !processor.isCheckpointing && !processor.isReplaying {
         processor.beginCheckpoint()
       }
+      for processor in insights.values {
+        if let checkpoint = processor.checkpoint(at: now) {
+          try await committer.submit(checkpoint)
+        }
+      }
     }
     for (partition, processor) in journeys {
       if processor.isCheckpointing, !slicesUnderWay.contains(partition) {

@@ -16,12 +16,15 @@ package actor Worker {
   let checkpointer: Checkpointer
   let committer: Committer
   let source: any RecordSource
+  /// `nil` if there is no Insights stage.
+  let insightsChangelog: (any ChangelogReader)?
   let meter: WorkerMeter
   private let sink: any CommitSink
   private let executor: ThreadExecutor
 
   var intake: [LogPartition: IntakeProcessor] = [:]
   var journeys: [LogPartition: JourneysProcessor] = [:]
+  var insights: [LogPartition: InsightsProcessor] = [:]
   /// Partitions being restored: a restore that was overtaken by a revocation is not installed.
   var restoring: [LogPartition: RestoreTicket] = [:]
   /// Partitions whose last checkpoint slice is committed, or being so, but not yet copied locally.
@@ -53,18 +56,21 @@ package actor Worker {
       let (source, sink) = try transport.open(worker: number)
       return Worker(
         settings: settings, source: source, sink: sink, checkpointer: checkpointer,
-        executor: executor, meter: WorkerMeter(monitor, worker: number), logger: logger)
+        insightsChangelog: transport.insightsChangelog, executor: executor,
+        meter: WorkerMeter(monitor, worker: number), logger: logger)
     }
   }
 
   private init(
     settings: WorkerSettings, source: sending any RecordSource, sink: any CommitSink,
-    checkpointer: Checkpointer, executor: ThreadExecutor, meter: WorkerMeter, logger: Logger
+    checkpointer: Checkpointer, insightsChangelog: (any ChangelogReader)?,
+    executor: ThreadExecutor, meter: WorkerMeter, logger: Logger
   ) {
     self.settings = settings
     self.source = source
     self.sink = sink
     self.checkpointer = checkpointer
+    self.insightsChangelog = insightsChangelog
     self.executor = executor
     self.meter = meter
     self.logger = logger
@@ -80,7 +86,8 @@ package actor Worker {
         do {
           while !isStopping { try await turn(&children) }
           try await release(
-            Array(intake.keys) + Array(journeys.keys) + Array(restoring.keys),
+            Array(intake.keys) + Array(journeys.keys) + Array(insights.keys)
+              + Array(restoring.keys),
             children: &children)
           try source.close()
         } catch {
@@ -122,7 +129,8 @@ package actor Worker {
   }
 
   private func take(_ batch: any IncomingBatch) async throws(PipelineError) {
-    let processor: (any PartitionProcessor)? = intake[batch.partition] ?? journeys[batch.partition]
+    let processor: (any PartitionProcessor)? =
+      intake[batch.partition] ?? journeys[batch.partition] ?? insights[batch.partition]
     guard let processor else { return }
     let handoff = processor.process(batch, now: WallClock.now)
     if handoff.nextOffset != nil || !handoff.records.isEmpty {

@@ -1,6 +1,18 @@
 package import Attribution
 package import Stages
 
+/// What a worker has to know of the Insights stage.
+package struct InsightsSettings: Sendable {
+  package var plan: InsightsPlan
+  /// The insights log; it has as many partitions as the journeys log.
+  package var topic: String
+
+  package init(plan: InsightsPlan, topic: String) {
+    self.plan = plan
+    self.topic = topic
+  }
+}
+
 /// What a worker has to know.
 package struct WorkerSettings: Sendable {
   /// How each input topic is read.
@@ -9,6 +21,8 @@ package struct WorkerSettings: Sendable {
   /// Partitions that the journeys log really has.
   package var journeysPartitions: Int
   package var rules: RuleSet
+  /// `nil` if nothing is watched and reported.
+  package var insights: InsightsSettings?
   package var checkpointInterval: Duration = .seconds(30)
   /// A partition of the journeys log that is quiet this long gets a tick.
   package var tickInterval: Duration = .seconds(60)

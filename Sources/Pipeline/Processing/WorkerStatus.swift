@@ -7,6 +7,7 @@ package struct WorkerStatus: Sendable {
     package var isRestoring = false
     package var intake: IntakeCounters?
     package var journeys: JourneyCounters?
+    package var insights: InsightsCounters?
     /// Journeys held.
     package var journeyCount = 0
     /// Memory that they take, nearly.
@@ -41,6 +42,7 @@ package struct WorkerStatus: Sendable {
 package struct WorkerTotals: Hashable, Sendable {
   package private(set) var intake = IntakeCounters()
   package private(set) var journeys = JourneyCounters()
+  package private(set) var insights = InsightsCounters()
 
   package init() {}
 
@@ -48,12 +50,16 @@ package struct WorkerTotals: Hashable, Sendable {
 
   mutating func add(_ counters: JourneyCounters) { journeys.add(counters) }
 
+  mutating func add(_ counters: InsightsCounters) { insights.add(counters) }
+
   mutating func add(_ status: WorkerStatus) {
     intake.add(status.released.intake)
     journeys.add(status.released.journeys)
+    insights.add(status.released.insights)
     for partition in status.partitions {
       if let counters = partition.intake { intake.add(counters) }
       if let counters = partition.journeys { journeys.add(counters) }
+      if let counters = partition.insights { insights.add(counters) }
     }
   }
 }

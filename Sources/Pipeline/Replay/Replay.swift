@@ -1,6 +1,6 @@
 package import Attribution
 package import Formats
-internal import Stages
+package import Stages
 
 /// Runs the stages over files: the daemon's machines on one thread, without a log between them.
 ///
@@ -15,11 +15,14 @@ package struct Replay {
     package var inputs: [ReplayInput]
     /// No event is later than this: lines do not say when they were received.
     package var presumedNow: EventTime
+    /// What is watched and reported; `nil` if nothing is.
+    package var insights: InsightsPlan?
 
     package init(
       rules: RuleSet, limits: InputLimits = InputLimits(), inputs: [ReplayInput],
-      presumedNow: EventTime = WallClock.now
+      presumedNow: EventTime = WallClock.now, insights: InsightsPlan? = nil
     ) {
+      self.insights = insights
       self.rules = rules
       self.limits = limits
       self.inputs = inputs
@@ -40,25 +43,34 @@ package struct Replay {
   private var journeys: JourneyMachine
   /// What Journeys has told itself, and what else it has said beside conversions.
   private var told = OutgoingRecords()
+  /// What Journeys tells Insights.
+  private var facts = OutgoingRecords()
+  private var insights: ReplayInsights?
   private var sinceExpiry = 0
   private var json = JSONWriter()
   private var report = ReplayReport()
 
-  /// Lines that are no events go to `deadLetters`, or are only counted; so is what was erased.
+  /// Lines that are no events go to `deadLetters`, or are only counted; so is what was erased, and
+  /// what Insights says.
   package init(
     _ settings: Settings, conversions: LineWriter, deadLetters: LineWriter?,
-    erasures: LineWriter? = nil
+    erasures: LineWriter? = nil, alerts: LineWriter? = nil, reports: LineWriter? = nil
   ) throws(InvalidPointer) {
     self.settings = settings
     self.conversions = conversions
     self.deadLetters = deadLetters
     self.erasures = erasures
-    journeys = JourneyMachine(rules: settings.rules, isSaved: false)
+    journeys = JourneyMachine(
+      rules: settings.rules, isSaved: false, insights: settings.insights)
+    insights = settings.insights.map {
+      ReplayInsights(rules: $0.rules, alerts: alerts, reports: reports)
+    }
     for input in settings.inputs where intakes[input.topic] == nil {
-      intakes[input.topic] = try IntakeMachine(
-        IntakeMachine.Settings(
-          format: input.format, rules: settings.rules, limits: settings.limits,
-          journeysPartitions: 1, presumedNow: settings.presumedNow))
+      var intake = IntakeMachine.Settings(
+        format: input.format, rules: settings.rules, limits: settings.limits,
+        journeysPartitions: 1, presumedNow: settings.presumedNow)
+      intake.insights = settings.insights
+      intakes[input.topic] = try IntakeMachine(intake)
     }
   }
 
@@ -70,6 +82,7 @@ package struct Replay {
   ) throws(ReplayError) -> ReplayReport {
     report.bytesInAll = try size()
     for input in settings.inputs { try read(input, progress: progress) }
+    try insights?.finish(at: journeys.streamTime)
     try conversions.flush()
     try deadLetters?.flush()
     try erasures?.flush()
@@ -145,7 +158,8 @@ package struct Replay {
         let headers = DeadLetter.Words(output.headers(of: record))
         try reject(
           line, of: input, value: value, stage: headers.stage, code: headers.code, headers.message)
-      case .conversions, .changelog, .audits:
+      case .conversions, .changelog, .audits, .insights, .insightsChangelog, .alerts, .reports,
+        .models:
         preconditionFailure("Intake wrote to \(record.destination)")
       }
     }
@@ -164,6 +178,11 @@ package struct Replay {
     }
     try write(emitted)
     if !told.isEmpty { try followTold() }
+    if insights != nil {
+      journeys.takeFacts(to: &facts)
+      try insights?.take(facts)
+      facts.removeAll()
+    }
     sinceExpiry += 1
     if sinceExpiry == Replay.expirySlice {
       journeys.expire(limit: Replay.expirySlice)
@@ -198,7 +217,7 @@ package struct Replay {
           try conversions.write(line: json.bytes)
         case .audits:
           if let value { try erasures?.write(line: Array(value)) }
-        case .deadLetters, .changelog:
+        case .deadLetters, .changelog, .insights, .insightsChangelog, .alerts, .reports, .models:
           preconditionFailure("Journeys wrote to \(record.destination)")
         }
       }
@@ -227,6 +246,7 @@ package struct Replay {
     report.moved = journeys.counters.eventsMoved
     report.erasures = journeys.counters.erasures
     report.journeys = journeys.journeyCount
+    report.alerts = insights?.alertCount ?? 0
   }
 }
 

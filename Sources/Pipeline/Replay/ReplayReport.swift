@@ -8,6 +8,8 @@ package struct ReplayReport: Hashable, Sendable {
   package internal(set) var conversions = 0
   /// Later revisions of them, retractions included.
   package internal(set) var revisions = 0
+  /// Records of alerts: each change of an incident counts.
+  package internal(set) var alerts = 0
   /// Journeys held at last.
   package internal(set) var journeys = 0
   /// Events behind stream time by more than `late.accept`.

@@ -28,6 +28,7 @@ package actor Checkpointer {
   private let executor = ThreadExecutor(name: "checkpointer")
   private let rules: RuleSet
   private let journeysPartitions: Int
+  private let insights: InsightsSettings?
   private let changelog: any ChangelogReader
   private let provider: (any JourneyStoreProvider)?
   private var stores: [LogPartition: any JourneyStore] = [:]
@@ -48,12 +49,14 @@ package actor Checkpointer {
   }
 
   package init(
-    rules: RuleSet, journeysPartitions: Int, changelog: any ChangelogReader,
+    rules: RuleSet, journeysPartitions: Int, insights: InsightsSettings? = nil,
+    changelog: any ChangelogReader,
     provider: (any JourneyStoreProvider)?,
     logger: Logger
   ) {
     self.rules = rules
     self.journeysPartitions = journeysPartitions
+    self.insights = insights
     self.changelog = changelog
     self.provider = provider
     self.logger = logger
@@ -83,8 +86,7 @@ package actor Checkpointer {
     let result =
       restored
       ?? Restored(
-        machine: JourneyMachine(
-          rules: rules, partitions: journeysPartitions, emitsFrom: liveFrom),
+        machine: emptyMachine(of: partition, liveFrom: liveFrom),
         liveFrom: liveFrom, source: .log)
     logger.info(
       "restored journeys",
@@ -95,6 +97,24 @@ package actor Checkpointer {
         "took": "\(clock.now - start)",
       ])
     return result
+  }
+
+  func noteRestored(
+    _ partition: LogPartition, hasCheckpoint: Bool, replays: Int64, took: Duration
+  ) {
+    logger.info(
+      "restored insights",
+      metadata: [
+        "partition": "\(partition)", "from": hasCheckpoint ? "changelog" : "log",
+        "replays": "\(replays)", "took": "\(took)",
+      ])
+  }
+
+  private func emptyMachine(of partition: LogPartition, liveFrom: Int64) -> JourneyMachine {
+    JourneyMachine(
+      rules: rules, partitions: journeysPartitions, emitsFrom: liveFrom,
+      insights: insights?.plan, partition: partition.partition,
+      insightsPartitions: journeysPartitions)
   }
 
   private func restoreLocally(
@@ -125,8 +145,7 @@ package actor Checkpointer {
       marker.resumeOffset <= liveFrom,
       liveFrom - marker.resumeOffset <= Checkpointer.maximumLocalReplay
     else { return nil }
-    var machine = JourneyMachine(
-      rules: rules, partitions: journeysPartitions, emitsFrom: liveFrom)
+    var machine = emptyMachine(of: partition, liveFrom: liveFrom)
     try store.forEachJourney { (key, value) throws(PipelineError) in
       if ticket.isCancelled { throw .ownershipLost }
       ticket.countRecord()
@@ -139,8 +158,7 @@ package actor Checkpointer {
   private func restoreFromChangelog(
     _ partition: LogPartition, liveFrom: Int64, _ ticket: RestoreTicket
   ) throws(PipelineError) -> Restored? {
-    var machine = JourneyMachine(
-      rules: rules, partitions: journeysPartitions, emitsFrom: liveFrom)
+    var machine = emptyMachine(of: partition, liveFrom: liveFrom)
     var marker: CheckpointMarker?
     var copied: [(key: [UInt8], value: [UInt8]?)] = []
     let store = try openStore(partition)

@@ -109,6 +109,7 @@ package actor Supervisor {
     let logger = logger
     let checkpointer = Checkpointer(
       rules: settings.rules, journeysPartitions: settings.journeysPartitions,
+      insights: settings.insights,
       changelog: transport.changelog, provider: provider, logger: logger)
     let worker = try await Worker.open(
       number: number, settings: settings, transport: transport, checkpointer: checkpointer,

@@ -37,9 +37,11 @@ extension JourneyMachine {
   /// that there are no other records.
   static func restored(
     from records: [MemoryRecord], isWhole: Bool, rules: RuleSet, partitions: Int,
-    emitsFrom: Int64
+    emitsFrom: Int64, insights: InsightsPlan?, partition: Int
   ) throws -> JourneyMachine? {
-    var machine = JourneyMachine(rules: rules, partitions: partitions, emitsFrom: emitsFrom)
+    var machine = JourneyMachine(
+      rules: rules, partitions: partitions, emitsFrom: emitsFrom, insights: insights,
+      partition: Int32(partition))
     var marker: CheckpointMarker?
     for record in records {
       let key = record.key ?? []

@@ -35,6 +35,7 @@ package struct MemoryLog: Sendable {
   package private(set) var conversions: [[MemoryRecord]]
   /// All of them as they were committed: what comes from several partitions follows one another.
   package private(set) var committedConversions: [MemoryRecord] = []
+  package private(set) var insights: [MemoryRecord] = []
   package private(set) var deadLetters: [MemoryRecord] = []
   package private(set) var audits: [MemoryRecord] = []
   /// Next offsets.
@@ -81,6 +82,9 @@ package struct MemoryLog: Sendable {
         changelog[partition].append(record)
       }
     case (.conversions, .input): preconditionFailure("an input emits no conversions")
+    case (.insights, .journeys): insights.append(record)
+    case (.insights, _), (.insightsChangelog, _), (.alerts, _), (.reports, _), (.models, _):
+      preconditionFailure("\(origin) writes to \(outgoing.destination)")
     }
   }
 

@@ -21,6 +21,8 @@ package struct SimulatedDaemon {
     package var roundsPerCommit = 2
     /// A tick for every partition after the record at this offset of the first input.
     package var ticks: [Int: EventTime] = [:]
+    /// What is watched and reported, in an insights log of one partition; `nil` if nothing is.
+    package var insights: InsightsPlan?
 
     package init(rules: RuleSet) {
       self.rules = rules
@@ -165,6 +167,7 @@ extension SimulatedDaemon {
     guard start < end else { return }
     var output = OutgoingRecords()
     for offset in start..<end { takeJourneyRecord(offset, of: partition, output: &output) }
+    machines[partition].takeFacts(to: &output)
     machines[partition].expire(limit: settings.expirySlice)
     let isReplayed = Int64(end) <= machines[partition].emitsFrom
     pending.append(
@@ -226,9 +229,10 @@ extension SimulatedDaemon {
     pending.removeAll()
     agenda.removeAll()
     intake = try inputs.map { _ in
-      try IntakeMachine(
-        IntakeMachine.Settings(
-          format: .segment, rules: settings.rules, journeysPartitions: settings.partitions))
+      var intake = IntakeMachine.Settings(
+        format: .segment, rules: settings.rules, journeysPartitions: settings.partitions)
+      intake.insights = settings.insights
+      return try IntakeMachine(intake)
     }
     inputPositions = inputs.indices.map { Int(log.committed[.input($0)] ?? 0) }
     machines = try (0..<settings.partitions).map { try restore($0, from: source) }
@@ -244,14 +248,16 @@ extension SimulatedDaemon {
     if source != .changelog,
       let machine = try JourneyMachine.restored(
         from: copies[partition].contents, isWhole: false, rules: settings.rules,
-        partitions: settings.partitions, emitsFrom: emitsFrom)
+        partitions: settings.partitions, emitsFrom: emitsFrom, insights: settings.insights,
+        partition: partition)
     {
       return machine
     }
     copies[partition].replace(by: log.changelog[partition])
     let restored = try JourneyMachine.restored(
       from: log.changelog[partition], isWhole: true, rules: settings.rules,
-      partitions: settings.partitions, emitsFrom: emitsFrom)
+      partitions: settings.partitions, emitsFrom: emitsFrom, insights: settings.insights,
+      partition: partition)
     guard let restored else { preconditionFailure("a whole changelog always gives a machine") }
     return restored
   }

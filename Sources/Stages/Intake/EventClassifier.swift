@@ -29,6 +29,8 @@ struct EventClassifier {
   let conversionConditions: [EventRule]
   let adjustmentConditions: [EventRule]
   private let presumedNow: EventTime?
+  /// `nil` if there are no funnels.
+  private let funnels: FunnelReader?
   private let sources: TrafficSourceRules
   private let channels: ChannelClassifier
   private let followsSessions: Bool
@@ -45,8 +47,12 @@ struct EventClassifier {
   /// User agents, and channels, remembered per partition of an input: a few hundred bytes each.
   private static let answersRemembered = 1_024
 
-  init(_ rules: RuleSet, presumedNow: EventTime?) {
+  init(_ rules: RuleSet, presumedNow: EventTime?, insights: InsightsPlan? = nil) {
     self.rules = rules
+    let funnels = insights.flatMap { plan in
+      plan.funnels.isEmpty ? nil : FunnelReader(plan, limits: rules.limits)
+    }
+    self.funnels = funnels
     self.presumedNow = presumedNow
     sources = TrafficSourceRules(ignoredReferrers: rules.ignoredReferrers)
     channels = ChannelClassifier(rules.channels)
@@ -56,6 +62,7 @@ struct EventClassifier {
     adjustmentConditions = rules.adjustments.map(\.when)
     var conditions = touchpointConditions + conversionConditions + adjustmentConditions
     if let screening = rules.screening.when { conditions.append(screening) }
+    conditions += funnels?.conditions ?? []
     readsDevice = conditions.contains { $0.reads(.device) }
     readsChannel = conditions.contains { $0.reads(.channel) }
   }
@@ -76,7 +83,8 @@ struct EventClassifier {
     } catch {
       return screening(of: event).map(Outcome.screened) ?? .invalid(error)
     }
-    let reportsNothing = journeyEvent.conversions.isEmpty && journeyEvent.adjustments.isEmpty
+    if let funnels { findSigns(in: &event, funnels) }
+    let reportsNothing = !journeyEvent.reportsSomething && journeyEvent.signs.isEmpty
     guard touchpoint != nil || starting != nil || followsSessions || !reportsNothing else {
       return .unneeded
     }
@@ -85,6 +93,19 @@ struct EventClassifier {
     if touchpoint == nil, reportsNothing, isLaterInKnownSession(event, person) { return .unneeded }
     fill(from: &event, touchpoint, starting)
     return .needed
+  }
+
+  /// Adds what `event` is to funnels.
+  private mutating func findSigns(in event: inout TrackingEvent, _ funnels: FunnelReader) {
+    let signs = funnels.signs(in: event)
+    guard !signs.isEmpty else { return }
+    if funnels.readsDevice, !readsDevice { resolveDevice(of: &event) }
+    if funnels.readsChannel, !readsChannel { resolveChannel(of: &event) }
+    for (funnel, sign) in signs {
+      var sign = sign
+      sign.segments = funnels.segments(of: funnel, in: event)
+      journeyEvent.signs.append(sign)
+    }
   }
 
   private func firstTouchpoint(

@@ -17,6 +17,8 @@ package struct IntakeMachine {
     /// Where nothing tells when events were received: no event is later than this. A replay's
     /// start; `nil` in the daemon, whose records carry their time.
     package var presumedNow: EventTime?
+    /// What is watched and reported; `nil` if nothing is.
+    package var insights: InsightsPlan?
 
     package init(
       format: InputFormat, rules: RuleSet, limits: InputLimits = InputLimits(),
@@ -71,7 +73,8 @@ package struct IntakeMachine {
     decoder = try EventDecoder(
       format: settings.format, fields: settings.rules.fields, limits: settings.limits)
     event = TrackingEvent(fieldsOf: settings.rules.fields)
-    classifier = EventClassifier(settings.rules, presumedNow: settings.presumedNow)
+    classifier = EventClassifier(
+      settings.rules, presumedNow: settings.presumedNow, insights: settings.insights)
     identities = IdentityReader(settings.rules.identity)
     consent = ConsentCheck(settings.rules)
     journeysPartitions = settings.journeysPartitions

@@ -40,6 +40,8 @@ package struct JourneyCounters: Hashable, Sendable {
   package var erasures = 0
   /// Events that are gone because their person was erased, or came when it had been.
   package var eventsOfErased = 0
+  /// Events that a funnel gave up because one person had too many.
+  package var funnelEventsOverLimit = 0
   /// Records of the internal log that could not be read.
   package var malformed = 0
 
@@ -69,6 +71,7 @@ extension JourneyCounters {
     heldOverLimit += other.heldOverLimit
     erasures += other.erasures
     eventsOfErased += other.eventsOfErased
+    funnelEventsOverLimit += other.funnelEventsOverLimit
     malformed += other.malformed
   }
 }

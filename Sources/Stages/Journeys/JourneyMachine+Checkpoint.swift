@@ -49,6 +49,7 @@ extension JourneyMachine {
       // A journey restored ahead of this machine has applied more than the machine has.
       StoredJourneyCodec.write(
         journeys[index], held: journeys[held: index], identity: journeys[identity: index].value,
+        funnels: journeys.funnels(at: index),
         nextOffset: max(nextOffset, ahead[key] ?? 0), rules: rules, profiles: profiles, to: &writer)
       output.append(to: .changelog, partition: partition, key: key.bytes, value: writer.bytes)
     }
@@ -81,6 +82,12 @@ extension JourneyMachine {
     journeys[index] = restored.journey
     journeys[held: index] = restored.held
     journeys[identity: index].value = restored.identity
+    if let insights, !restored.funnels.isEmpty {
+      let progress = try PackedFunnels.read(restored.funnels, insights)
+      journeys.setFunnels(
+        at: index,
+        to: PackedFunnels.bytes(progress, insights, lateAccept: rules.time.lateAccept))
+    }
     if restored.nextOffset > 0 { ahead[key] = restored.nextOffset }
   }
 

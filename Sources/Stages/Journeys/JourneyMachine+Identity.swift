@@ -70,7 +70,10 @@ extension JourneyMachine {
       let partition = key.withUnsafeBytes { JourneyKey(person: $0).partition(of: partitions) }
       output.append(to: .journeys, partition: Int32(partition), key: key, value: writer.bytes)
     }
-    for id in turn.takenBack { output.append(to: .conversions, key: Array(id.utf8), value: nil) }
+    for id in turn.takenBack {
+      facts?.addErasure(ofConversion: id, at: streamTime)
+      output.append(to: .conversions, key: Array(id.utf8), value: nil)
+    }
     var json = JSONWriter()
     for audit in turn.audits {
       json.removeAll()
@@ -109,6 +112,7 @@ extension JourneyMachine {
     let update = journeys[turn.index].apply(
       event, rules: rules, streamTime: streamTime, profiles: &profiles)
     count(update)
+    followFunnels(at: turn.index, emits: turn.emits)
     turn.emissions += journeys[turn.index].follow(
       &turn.state, with: update.emissions, rules: rules)
     guard !update.isDuplicate, !update.isTooLate || event.reportsSomething else { return }
@@ -125,6 +129,7 @@ extension JourneyMachine {
     if case .move(let moving) = record {
       streamTime = moving.events.reduce(streamTime) { max($0, $1.time) }
     }
+    noteTime(offset)
     if isAhead(key, offset) { return [] }
     let (index, isNew) = journeys.insert(key)
     var turn = begin(at: index, isNew: isNew, person: person, offset)

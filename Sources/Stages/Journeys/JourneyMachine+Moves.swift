@@ -42,6 +42,7 @@ extension JourneyMachine {
       } ?? false
     guard staying.count < held.count || hasLeftovers else { return }
     rebuild(at: turn.index, from: staying, insteadOf: held, turn.state)
+    leaveFunnels(departures.events + vanishing, at: turn.index, emits: turn.emits)
     vanish(vanishing, &turn)
     depart(departures, &turn)
     counters.eventsMoved += departures.events.count
@@ -184,6 +185,7 @@ extension JourneyMachine {
       read(event)
       let update = journeys[turn.index].apply(
         self.event, rules: rules, streamTime: event.arrival, isSilent: true, profiles: &profiles)
+      followFunnels(at: turn.index, emits: turn.emits, isMoved: true)
       guard !update.isDuplicate else { continue }
       corrected += update.corrected
       journeys[held: turn.index].append(event)

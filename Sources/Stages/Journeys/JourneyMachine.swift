@@ -1,5 +1,6 @@
 package import Attribution
 internal import Formats
+internal import Insights
 
 /// The Journeys stage of one partition: follows every person and emits attributed conversions.
 ///
@@ -34,14 +35,19 @@ package struct JourneyMachine: Sendable {
   var aheadUntil: Int64 = 0
   /// Partitions of the journeys log: where those are who events move to.
   let partitions: Int
+  /// What is watched and reported; `nil` if nothing is.
+  let insights: InsightsPlan?
+  /// What Insights is to be told; `nil` if nothing.
+  var facts: FactLog?
   var event = JourneyEvent()
   /// Conversions that the events of a move have corrected.
   var corrected: [CorrectedConversion] = []
 
-  /// An empty machine at `nextOffset`. One that is not saved must not begin a checkpoint.
+  /// An empty machine at `nextOffset` of the partition `partition`. One that is not saved must not begin a checkpoint.
   package init(
     rules: RuleSet, partitions: Int = 1, nextOffset: Int64 = 0,
-    streamTime: EventTime = .distantPast, emitsFrom: Int64 = 0, isSaved: Bool = true
+    streamTime: EventTime = .distantPast, emitsFrom: Int64 = 0, isSaved: Bool = true,
+    insights: InsightsPlan? = nil, partition: Int32 = 0, insightsPartitions: Int = 1
   ) {
     self.rules = rules
     self.partitions = partitions
@@ -49,7 +55,15 @@ package struct JourneyMachine: Sendable {
     self.streamTime = streamTime
     self.emitsFrom = emitsFrom
     self.isSaved = isSaved
+    self.insights = insights
+    facts = insights.map { FactLog($0, source: partition, partitions: insightsPartitions) }
     schedule = ExpirySchedule(retention: rules.retention)
+  }
+
+  /// Somebody waits for time to pass: journeys that are to become idle, or Insights, for which
+  /// nothing happening is news.
+  package var awaitsTime: Bool {
+    journeyCount > 0 || (insights != nil && streamTime != .distantPast)
   }
 
   /// Journeys held.
@@ -77,6 +91,7 @@ package struct JourneyMachine: Sendable {
       let record = try JourneyLogRecord(value)
       if case .tick(let time) = record {
         streamTime = max(streamTime, time)
+        noteTime(offset)
         return []
       }
       guard let key else { throw ByteReader.Malformed() }
@@ -101,6 +116,7 @@ package struct JourneyMachine: Sendable {
     _ offset: Int64, _ output: inout OutgoingRecords
   ) -> [AttributedConversion] {
     streamTime = max(streamTime, event.time)
+    noteTime(offset)
     let key = JourneyKey(person: person)
     if isAhead(key, offset) { return [] }
     counters.events += 1
@@ -115,12 +131,18 @@ package struct JourneyMachine: Sendable {
       event, rules: rules, streamTime: streamTime, profiles: &profiles)
     count(update)
     count(update.emissions)
+    followFunnels(at: index, emits: offset >= emitsFrom)
     if rules.holdsEvents {
       hold(payload, isAnonymous: isAnonymous, after: update, at: index)
     }
     if isNew { keepNew(at: index) } else { noteChange(at: index) }
     guard offset >= emitsFrom, !update.emissions.isEmpty else { return [] }
     return emitted(update.emissions, person: person, at: index)
+  }
+
+  /// Tells Insights what time it is.
+  mutating func noteTime(_ offset: Int64) {
+    if offset >= emitsFrom { facts?.note(streamTime) }
   }
 
   /// Whether a restored journey has applied the record at `offset` already.
@@ -138,9 +160,11 @@ package struct JourneyMachine: Sendable {
   ) -> [AttributedConversion] {
     let name = String(decoding: person, as: UTF8.self)
     if let explainedID { explain(explainedID, emissions, person: name, at: index) }
-    return emissions.map { emission in
+    let conversions = emissions.map { emission in
       AttributedConversion(emission, rules: rules, person: name)
     }
+    if facts != nil { for conversion in conversions { facts?.add(conversion) } }
+    return conversions
   }
 
   private mutating func explain(
@@ -167,6 +191,7 @@ package struct JourneyMachine: Sendable {
 
   mutating func count(_ update: JourneyUpdate) {
     if update.isDuplicate { counters.duplicates += 1 }
+    if nextOffset > emitsFrom { facts?.add(.duplicates, isBad: update.isDuplicate) }
     if update.isTooLate { counters.tooLate += 1 }
     counters.repeatedReports += update.repeatedReports
     counters.unknownReports += update.unknownReports
@@ -189,8 +214,10 @@ package struct JourneyMachine: Sendable {
   /// `nil` if nothing is now.
   func end(of index: Int) -> EventTime? {
     let journey = journeys[index].latestTime.map { $0 + rules.retention }
-    guard let identity = journeys[identity: index].value else { return journey }
-    return max(journey ?? .distantPast, end(of: identity))
+    let funnels = insights == nil ? nil : PackedFunnels.end(of: journeys.funnels(at: index))
+    let own = funnels.map { max(journey ?? $0, $0) } ?? journey
+    guard let identity = journeys[identity: index].value else { return own }
+    return max(own ?? .distantPast, end(of: identity))
   }
 
   /// Drops journeys that have become idle, looking at no more than `limit`.

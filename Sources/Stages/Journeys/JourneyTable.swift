@@ -38,6 +38,10 @@ struct JourneyTable: Sendable {
   /// Keys of journeys that were removed in the interval and may be in an earlier checkpoint.
   private var removed: [JourneyKey] = []
 
+  /// By index: how far each person has come in funnels, packed. As long as the last that has any;
+  /// without funnels, nobody has.
+  private var funnels: ContiguousArray<[UInt8]> = []
+
   /// Journeys held.
   var count: Int { entries.count - free.count }
 
@@ -70,6 +74,18 @@ struct JourneyTable: Sendable {
   subscript(identity index: Int) -> Seldom<IdentityState> {
     get { entries[index].identity }
     _modify { yield &entries[index].identity }
+  }
+
+  /// How far the person at `index` has come in funnels; empty if nowhere.
+  func funnels(at index: Int) -> [UInt8] { index < funnels.count ? funnels[index] : [] }
+
+  mutating func setFunnels(at index: Int, to bytes: [UInt8]) {
+    if index < funnels.count {
+      funnels[index] = bytes
+    } else if !bytes.isEmpty {
+      funnels.append(contentsOf: repeatElement([], count: index - funnels.count))
+      funnels.append(bytes)
+    }
   }
 
   func index(of key: JourneyKey) -> Int? {
@@ -119,6 +135,7 @@ struct JourneyTable: Sendable {
     entries[index].journey = Journey()
     entries[index].held = Seldom()
     entries[index].identity = Seldom()
+    setFunnels(at: index, to: [])
     entries[index].isInUse = false
     free.append(UInt32(index))
   }

@@ -16,7 +16,8 @@ struct ReplayCommand: ParsableCommand {
 
       Without --output, attributed conversions go to standard output, a JSON object per line, and \
       lines that are no events are only counted. With it, DIR/attributed-conversions.ndjson and \
-      DIR/dead-letters.ndjson are written; older ones are replaced.
+      DIR/dead-letters.ndjson are written; older ones are replaced. Where the configuration has \
+      funnels, alerts or reports, DIR/funnel-alerts.ndjson and DIR/channel-reports.ndjson are, too.
 
       EXAMPLES
         afterclick replay --config afterclick.yaml --input web-events=events.ndjson.gz
@@ -63,10 +64,13 @@ struct ReplayCommand: ParsableCommand {
     // A reader that goes away then shows as an error of the next write.
     signal(SIGPIPE, SIG_IGN)
     let settings = Replay.Settings(
-      rules: configuration.rules, limits: configuration.inputLimits, inputs: inputs)
+      rules: configuration.rules, limits: configuration.inputLimits, inputs: inputs,
+      insights: configuration.insights)
     var replay = try Replay(
       settings, conversions: try conversionsWriter(), deadLetters: try deadLettersWriter(),
-      erasures: try erasuresWriter(configuration))
+      erasures: try erasuresWriter(configuration),
+      alerts: try insightsWriter("funnel-alerts", configuration),
+      reports: try insightsWriter("channel-reports", configuration))
     var display = ReplayDisplay(resultsOnStandardOutput: output == nil)
     let report = try replay.run { display.show($0) }
     display.finish(report)
@@ -86,6 +90,13 @@ struct ReplayCommand: ParsableCommand {
   private func erasuresWriter(_ configuration: Configuration) throws -> LineWriter? {
     guard let output, configuration.rules.consent.erases != nil else { return nil }
     return try LineWriter(replacing: "\(output)/erasures.ndjson")
+  }
+
+  private func insightsWriter(
+    _ name: String, _ configuration: Configuration
+  ) throws -> LineWriter? {
+    guard let output, configuration.insights != nil else { return nil }
+    return try LineWriter(replacing: "\(output)/\(name).ndjson")
   }
 
   private func deadLettersWriter() throws -> LineWriter? {

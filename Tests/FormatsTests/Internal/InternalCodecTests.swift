@@ -51,7 +51,13 @@ enum InternalFixtures {
       AdjustmentReport(rule: "purchase", key: "ord-2", change: .cancel),
     ]
     refund.conversions = [ConversionReport(rule: "purchase", key: "ord-1", rank: 300)]
-    return [plain, starting, either, ending, sale, refund]
+    var step = plain
+    step.signs = [
+      FunnelSign(funnel: "checkout", steps: .max, segments: ["iOS", ""]),
+      FunnelSign(funnel: "", isExcluding: true),
+    ]
+    step.adjustments = refund.adjustments
+    return [plain, starting, either, ending, sale, refund, step]
   }
 
   static var rules: RuleSet {
@@ -115,6 +121,7 @@ extension JourneyEvent {
     #expect(back.click == event.click)
     #expect(back.conversions == event.conversions)
     #expect(back.adjustments == event.adjustments)
+    #expect(back.signs == event.signs)
     #expect(back.bytes == event.bytes)
   }
 

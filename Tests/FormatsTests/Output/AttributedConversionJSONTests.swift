@@ -74,10 +74,7 @@ import Testing
   }
 
   private func schema() throws -> SchemaCheck {
-    let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .deletingLastPathComponent().deletingLastPathComponent()
-    return try SchemaCheck(
-      Data(contentsOf: root.appending(path: "Deploy/schemas/attributed-conversion.schema.json")))
+    try SchemaCheck(named: "attributed-conversion")
   }
 
   @Test func `an attributed conversion has this text`() throws {

@@ -14,6 +14,13 @@ struct SchemaCheck {
     root = try JSONSerialization.jsonObject(with: json) as? [String: Any] ?? [:]
   }
 
+  /// The schema of that name in `Deploy/schemas`.
+  init(named name: String) throws {
+    var root = URL(filePath: #filePath)
+    for _ in 0..<4 { root.deleteLastPathComponent() }
+    try self.init(Data(contentsOf: root.appending(path: "Deploy/schemas/\(name).schema.json")))
+  }
+
   /// What is wrong with `json`, as sentences; empty if it fits.
   func differences(in json: [UInt8]) throws -> [String] {
     check(try JSONSerialization.jsonObject(with: Data(json)), root, at: "$", isWhole: true)

@@ -1,3 +1,4 @@
+import Attribution
 import Foundation
 import Kafka
 import Simulation
@@ -11,6 +12,10 @@ struct ShopApplication: Sendable {
   let stateStore: StateStore
   /// Visitors are anonymous until they sign up or order, and what they did before becomes theirs.
   let stitches: Bool
+  /// A funnel and reports are watched, and orders on mobile devices fail for some hours.
+  let watches: Bool
+  /// Partitions of inputs and of the internal logs.
+  let partitions: Int
 
   enum StateStore: Sendable {
     case memory, rocksdb
@@ -24,11 +29,19 @@ struct ShopApplication: Sendable {
   var conversions: String { "\(id)-conversions" }
   var deadLetters: String { "\(id)-dead-letters" }
   var erasures: String { "\(id)-erasures" }
+  var alerts: String { "\(id)-alerts" }
+  var reports: String { "\(id)-reports" }
+  var insights: String { "\(id).insights" }
   var journeys: String { "\(id).journeys" }
   var changelog: String { "\(id).journeys-changelog" }
 
-  init(_ name: String, stateStore: StateStore = .memory, stitches: Bool = false) throws {
+  init(
+    _ name: String, stateStore: StateStore = .memory, stitches: Bool = false,
+    watches: Bool = false, partitions: Int = ShopApplication.partitions
+  ) throws {
     id = uniqueName(name)
+    self.watches = watches
+    self.partitions = partitions
     self.stitches = stitches
     self.stateStore = stateStore
     folder = NSTemporaryDirectory() + "/afterclick-tests/" + id
@@ -72,12 +85,14 @@ struct ShopApplication: Sendable {
         conversions: \(conversions)
         dead_letters: \(deadLetters)
         erasures: \(erasures)
+        alerts: \(alerts)
+        reports: \(reports)
       http: {listen: "127.0.0.1:0"}
       processing:
         guarantee: exactly_once
         instance_id: \(instanceID)
         checkpoint_interval: 1s
-        journeys_partitions: \(ShopApplication.partitions)
+        journeys_partitions: \(partitions)
         state: \(state)
       identity: {stitch: \(stitches)}
       consent: \(stitches ? "{erase: {event: Erase Me}}" : "{}")
@@ -113,9 +128,22 @@ struct ShopApplication: Sendable {
           key: /properties/order_id
           subtract: /properties/revenue
         - {when: {event: Order Cancelled}, conversion: purchase, key: /properties/order_id}
+      \(watches ? ShopApplication.watched : "")
 
       """
   }
+
+  private static let watched = """
+    reports: {dimensions: [channel]}
+    alerts: {false_alarms_per_week: 1}
+    funnels:
+      - name: checkout
+        steps:
+          - {name: cart, when: {event: Product Added}}
+          - {name: payment, when: {event: Checkout Started}}
+          - {name: purchase, when: {event: Order Completed}}
+        segments: [device]
+    """
 
   /// Creates the topics as a user would.
   func createTopics(with daemon: Daemon) async throws {
@@ -141,9 +169,16 @@ struct ShopApplication: Sendable {
     traffic.shareCancelled = 0.1
     traffic.shareGarbage = 0.02
     if stitches { traffic.identities = .login }
+    if watches {
+      let from = traffic.start + .hours(30)
+      traffic.incidents = [ShopDevice.iOS, .android].map { device in
+        PlantedIncident(
+          from: from, to: from + .hours(8), device: device, step: .order, factor: 0.02)
+      }
+    }
     return Feed(
       Feed.Settings(
-        topic: input, partitions: ShopApplication.partitions, traffic: traffic, seed: seed,
+        topic: input, partitions: partitions, traffic: traffic, seed: seed,
         rate: rate, limit: limit))
   }
 
@@ -157,6 +192,7 @@ struct ShopApplication: Sendable {
         let isConsumed =
           try reader.unconsumedRecords(of: input).isEmpty
           && reader.unconsumedRecords(of: journeys).isEmpty
+          && (!watches || reader.unconsumedRecords(of: insights).isEmpty)
         try reader.close()
         return isConsumed ? true : nil
       }

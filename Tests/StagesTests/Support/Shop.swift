@@ -8,6 +8,7 @@ import Testing
 struct Shop {
   var rules: RuleSet
   var partitions = 4
+  var insights: InsightsPlan?
   private var lines: [String] = []
 
   init(_ change: (inout RuleSet) throws -> Void = { _ in }) throws {
@@ -50,6 +51,7 @@ struct Shop {
     var settings = SimulatedDaemon.Settings(rules: rules)
     settings.partitions = partitions
     settings.batch = 1...1
+    settings.insights = insights
     settings.roundsPerCommit = 1
     let records = lines.map { TrafficRecord(value: Array($0.utf8), at: start + .days(300)) }
     var daemon = try SimulatedDaemon(settings, inputs: [records], seed: 1)

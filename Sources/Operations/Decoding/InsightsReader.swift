@@ -1,0 +1,161 @@
+internal import Attribution
+internal import Insights
+internal import Stages
+
+/// Reads what is to be watched and reported: `funnels`, `alerts` and `reports`.
+enum InsightsReader {
+  /// How long a funnel may take that does not say.
+  private static let usualWithin = TimeSpan.days(1)
+  private static let usualDimensions: [Dimension] = [.channel, .campaign]
+
+  /// `nil` if nothing of it is configured.
+  static func plan(
+    in document: inout SectionReader, conversions: [ConversionRule],
+    dimensions: [MappedDimension]
+  ) -> InsightsPlan? {
+    let funnels = funnels(in: &document, dimensions)
+    let alerts = alerts(in: &document)
+    let reports = reports(in: &document, conversions, dimensions)
+    guard funnels?.isEmpty == false || alerts != nil || reports != nil else { return nil }
+    return InsightsPlan(
+      funnels: funnels ?? [], reports: reports ?? [], alerts: alerts ?? AlertSettings())
+  }
+
+  private static func alerts(in document: inout SectionReader) -> AlertSettings? {
+    guard let value = document.optional("alerts"), var section = value.section() else { return nil }
+    let isEmpty = section.entries.isEmpty
+    var alerts = AlertSettings()
+    if let budget = section.optional("false_alarms_per_week") {
+      if let number = budget.number() {
+        if number > 0 {
+          alerts.falseAlarmsPerWeek = number
+        } else {
+          budget.expected("a number above 0")
+        }
+      }
+    }
+    alerts.runbookURL = section.optional("runbook_url")?.text("a URL")
+    let least = TimeSpan(milliseconds: 1)
+    if let span = section.optional("accept_level_after")?.duration(atLeast: least) {
+      alerts.acceptLevelAfter = span
+    }
+    if let span = section.optional("renotify")?.duration(atLeast: least) { alerts.renotify = span }
+    section.finish()
+    return isEmpty ? nil : alerts
+  }
+
+  /// One report for each conversion rule.
+  private static func reports(
+    in document: inout SectionReader, _ conversions: [ConversionRule],
+    _ mapped: [MappedDimension]
+  ) -> [ReportShape]? {
+    guard let value = document.optional("reports"), var section = value.section() else {
+      return nil
+    }
+    let dimensions = section.optional("dimensions")?.filledList("a list of dimensions")?
+      .compactMap { dimension($0, mapped) }
+    let window = section.optional("window")?.duration(atLeast: .minutes(1))
+    section.finish()
+    return conversions.map { rule in
+      ReportShape(
+        conversion: rule.name, dimensions: (dimensions ?? usualDimensions).map(\.rawValue),
+        models: rule.models.map(\.name), window: window ?? .days(1))
+    }
+  }
+
+  /// One that every touchpoint has, or that the configuration maps.
+  private static func dimension(_ value: ValueReader, _ mapped: [MappedDimension]) -> Dimension? {
+    let all = Dimension.allCases + mapped.map { Dimension.mapped($0.name) }
+    return value.choice(among: all.map { ($0.rawValue, $0) })
+  }
+
+  private static func funnels(
+    in document: inout SectionReader, _ mapped: [MappedDimension]
+  ) -> [InsightsPlan.Funnel]? {
+    guard let value = document.optional("funnels"), let elements = value.list("a list of funnels")
+    else { return nil }
+    var names = RuleNames(of: "funnel")
+    return elements.compactMap { funnel($0, &names, mapped) }
+  }
+
+  private enum Order: String, CaseIterable {
+    case ordered, strict
+    case anyOrder = "any_order"
+
+    var order: FunnelShape.Order {
+      switch self {
+      case .ordered: .ordered
+      case .strict: .strict
+      case .anyOrder: .anyOrder
+      }
+    }
+  }
+
+  private static func funnel(
+    _ value: ValueReader, _ names: inout RuleNames, _ mapped: [MappedDimension]
+  ) -> InsightsPlan.Funnel? {
+    guard var section = value.section() else { return nil }
+    let name = names.read(from: &section)
+    let order = section.optional("order")?.choice(Order.self)
+    let within = section.optional("within")?.duration(atLeast: TimeSpan(milliseconds: 1))
+    let excluded = section.optional("exclude")?.list("a list of conditions")?.compactMap { value in
+      ConditionReader(purpose: .funnel, context: value.context).rule(value)
+    }
+    let steps = steps(in: &section, within ?? usualWithin)
+    let segments = section.optional("segments")?.list("a list of dimensions")?.compactMap {
+      segment($0, mapped)
+    }
+    section.finish()
+    guard let name, (2...FunnelShape.maximumSteps).contains(steps.count) else { return nil }
+    let shape = FunnelShape(
+      name: name, order: (order ?? .ordered).order, within: within ?? usualWithin,
+      steps: steps.map(\.step), dimensions: (segments ?? []).map(\.name))
+    return InsightsPlan.Funnel(
+      shape: shape, steps: steps.map(\.when), exclude: excluded ?? [],
+      segments: (segments ?? []).map(\.source))
+  }
+
+  /// A dimension's name, or a pointer to a value in the event.
+  private static func segment(
+    _ value: ValueReader, _ mapped: [MappedDimension]
+  ) -> (name: String, source: InsightsPlan.Segment)? {
+    if value.scalar?.hasPrefix("/") == true {
+      return value.pointer().map { pointer in
+        (pointer, .field(value.context.fields.index(ofPointer: pointer)))
+      }
+    }
+    return dimension(value, mapped).map { dimension in
+      let field = mapped.first { .mapped($0.name) == dimension }?.field
+      return (dimension.rawValue, field.map { .field($0) } ?? .dimension(dimension))
+    }
+  }
+
+  private static func steps(
+    in funnel: inout SectionReader, _ limit: TimeSpan
+  ) -> [(step: FunnelShape.Step, when: EventRule)] {
+    guard let value = funnel.required("steps", "at least two steps"),
+      let elements = value.list("a list of at least two steps")
+    else { return [] }
+    if elements.count < 2 {
+      value.fail("a funnel needs at least two steps, found \(elements.count)")
+    }
+    if elements.count > FunnelShape.maximumSteps {
+      value.fail(
+        "a funnel has at most \(FunnelShape.maximumSteps) steps, found \(elements.count)")
+    }
+    var names = RuleNames(of: "step")
+    return elements.compactMap { element in
+      guard var section = element.section() else { return nil }
+      let name = names.read(from: &section)
+      let when = ConditionReader.rule(in: &section, for: .funnel)
+      let timeLimit = section.optional("within")
+      let within = timeLimit?.duration(atLeast: TimeSpan(milliseconds: 1))
+      if let within, within > limit {
+        timeLimit?.fail("\(within) is longer than the whole funnel may take, \(limit)")
+      }
+      section.finish()
+      guard let name, let when else { return nil }
+      return (FunnelShape.Step(name, within: within), when)
+    }
+  }
+}

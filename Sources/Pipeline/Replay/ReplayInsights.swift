@@ -1,0 +1,57 @@
+internal import Attribution
+internal import Insights
+internal import Stages
+
+/// The Insights stage of a replay: follows what Journeys tells as it comes.
+struct ReplayInsights {
+  private var machine: InsightsMachine
+  private let alerts: LineWriter?
+  private let reports: LineWriter?
+  private var output = OutgoingRecords()
+
+  init(rules: InsightsRules, alerts: LineWriter?, reports: LineWriter?) {
+    machine = InsightsMachine(rules: rules)
+    self.alerts = alerts
+    self.reports = reports
+  }
+
+  /// Records of alerts so far.
+  var alertCount: Int { machine.counters.alerts }
+
+  mutating func take(_ facts: OutgoingRecords) throws(ReplayError) {
+    facts.forEach { record, _, value in
+      precondition(record.destination == .insights, "Journeys tells \(record.destination)")
+      do {
+        try machine.step(value: value, offset: machine.nextOffset, output: &output)
+      } catch {
+        preconditionFailure("Insights cannot read what Journeys has told")
+      }
+    }
+    try write()
+  }
+
+  /// Says all that is left to say, at stream time `time`.
+  mutating func finish(at time: EventTime) throws(ReplayError) {
+    machine.finish(at: time, output: &output)
+    try write()
+    try alerts?.flush()
+    try reports?.flush()
+  }
+
+  private mutating func write() throws(ReplayError) {
+    guard !output.isEmpty else { return }
+    try output.forEach { (record, _, value) throws(ReplayError) in
+      guard let value else { return }
+      switch record.destination {
+      case .alerts: try alerts?.write(line: Array(value))
+      case .reports: try reports?.write(line: Array(value))
+      // Weights of one replay are of no use to the same replay: it has no second look.
+      case .models: return
+      case .journeys, .conversions, .deadLetters, .changelog, .audits, .insights,
+        .insightsChangelog:
+        preconditionFailure("Insights wrote to \(record.destination)")
+      }
+    }
+    output.removeAll()
+  }
+}

@@ -1,0 +1,137 @@
+package import Attribution
+internal import Formats
+package import Insights
+
+/// The Insights stage of one partition: counts what Journeys say, watches it, and tells when
+/// something is wrong.
+///
+/// State is a function of the insights log from its beginning, in which time is told, too.
+/// `InsightsMachine+Checkpoint` says how it is saved and taken up again.
+package struct InsightsMachine: Sendable {
+  package let rules: InsightsRules
+  /// The next offset of the insights log to apply.
+  package internal(set) var nextOffset: Int64
+  /// Outputs of earlier offsets were committed before the machine was restored: they are not
+  /// repeated.
+  package let emitsFrom: Int64
+  package internal(set) var counters = InsightsCounters()
+
+  var board: InsightsBoard
+  /// How far each partition of the journeys log has come.
+  var sources: [Int32: EventTime] = [:]
+  /// What the last checkpoint holds of each part.
+  var saved: [InsightsStateKey: SavedPart] = [:]
+  /// Something was applied since the last checkpoint.
+  var isChanged = false
+  private var json = JSONWriter()
+
+  /// How far behind the others a partition of the journeys log may be and still be waited for. What
+  /// comes from one that is further behind counts when it comes.
+  package static let longestWait = TimeSpan.hours(1)
+
+  package init(rules: InsightsRules, nextOffset: Int64 = 0, emitsFrom: Int64 = 0) {
+    self.rules = rules
+    self.nextOffset = nextOffset
+    self.emitsFrom = emitsFrom
+    board = InsightsBoard(rules: rules)
+  }
+
+  /// The time up to which everything has been judged.
+  package var time: EventTime { board.time }
+
+  /// Applies the record at `offset`, which must not be before `nextOffset`, and appends what there is
+  /// to say. Throws if the record is none of ours, after which the machine has moved past it.
+  package mutating func step(
+    value: UnsafeRawBufferPointer?, offset: Int64, output: inout OutgoingRecords
+  ) throws(ByteReader.Malformed) {
+    precondition(offset >= nextOffset, "offset \(offset) after next offset \(nextOffset)")
+    nextOffset = offset + 1
+    isChanged = true
+    do throws(ByteReader.Malformed) {
+      guard let value else { throw ByteReader.Malformed() }
+      let (source, moments) = try InsightsRecord.read(value)
+      counters.records += 1
+      for moment in moments {
+        let effects = note(moment.time, of: source)
+        if offset >= emitsFrom { emit(effects, to: &output) }
+        for (count, fact) in moment.facts {
+          counters.facts += count
+          for _ in 0..<count { board.record(fact) }
+        }
+      }
+    } catch {
+      counters.malformed += 1
+      throw error
+    }
+    counters.unknownFacts = board.unknownFacts
+  }
+
+  /// Time moves on as far as all partitions have come that are worth waiting for.
+  private mutating func note(_ time: EventTime, of source: Int32) -> [InsightsBoard.Effect] {
+    sources[source] = max(sources[source] ?? .distantPast, time)
+    let latest = sources.values.max() ?? time
+    let waited = sources.values.filter { $0 >= latest - InsightsMachine.longestWait }
+    return board.advance(to: waited.min() ?? time)
+  }
+
+  /// Says everything that would have been said by and by: at the end of a replay, at stream time
+  /// `time`.
+  package mutating func finish(at time: EventTime, output: inout OutgoingRecords) {
+    emit(board.advance(to: time), to: &output)
+    emit(board.finish(), to: &output)
+  }
+
+  private mutating func emit(_ effects: [InsightsBoard.Effect], to output: inout OutgoingRecords) {
+    for effect in effects {
+      json.removeAll()
+      switch effect {
+      case .alert(let alert):
+        counters.alerts += 1
+        alert.write(runbookURL: rules.alerts.runbookURL, to: &json)
+        output.append(to: .alerts, key: Array(alert.id.utf8), value: json.bytes)
+      case .funnel(let name, let row):
+        guard let outline = rules.funnels.first(where: { $0.name == name }) else { continue }
+        counters.reportRows += 1
+        row.write(of: outline, to: &json)
+        output.append(to: .reports, key: Array(row.id(in: outline).utf8), value: json.bytes)
+      case .report(let name, let row):
+        guard let shape = rules.reports.first(where: { $0.conversion == name }) else { continue }
+        counters.reportRows += 1
+        row.write(of: shape, to: &json)
+        output.append(to: .reports, key: Array(row.id(in: shape).utf8), value: json.bytes)
+      case .weights(let name, let weights):
+        counters.weights += 1
+        var writer = ByteWriter()
+        ModelWeightsCodec.write(weights, to: &writer)
+        output.append(to: .models, key: Array(name.utf8), value: writer.bytes)
+      }
+    }
+  }
+}
+
+/// What an Insights machine has counted since it started. Only ever grows.
+package struct InsightsCounters: Hashable, Sendable {
+  package var records = 0
+  package var facts = 0
+  /// Facts about what the rules do not know, or know in another shape.
+  package var unknownFacts = 0
+  /// Records that are none of ours.
+  package var malformed = 0
+  /// Records of alerts, and of rows, that were emitted.
+  package var alerts = 0
+  package var reportRows = 0
+  package var weights = 0
+
+  package init() {}
+
+  /// Adds what another machine has counted.
+  package mutating func add(_ other: InsightsCounters) {
+    records += other.records
+    facts += other.facts
+    unknownFacts += other.unknownFacts
+    malformed += other.malformed
+    alerts += other.alerts
+    reportRows += other.reportRows
+    weights += other.weights
+  }
+}

@@ -1,0 +1,153 @@
+internal import Attribution
+internal import Formats
+internal import Insights
+
+/// Gathers what one partition of the journeys log has to tell Insights, minute by minute of its
+/// stream time, for every partition of the insights log.
+///
+/// Counts of one minute are added up: what many events say alike is said once.
+struct FactLog: Sendable {
+  private let plan: InsightsPlan
+  /// Partitions of the insights log for each funnel, each report, and data quality.
+  private let funnelPartitions: [Int]
+  private let reportPartitions: [Int]
+  private let qualityPartition: Int
+  private let dimensions: [[Dimension]]
+
+  private var writers: [InsightsRecordWriter]
+  /// Records that have become too long to go on.
+  private var full: [(partition: Int, bytes: [UInt8])] = []
+  private var minute: Int64?
+  /// By funnel and step.
+  private var seen: [[Int]]
+  private var quality = [(bad: Int, all: Int)](
+    repeating: (0, 0), count: QualityWatch.Measure.allCases.count)
+  private var hasCounts = false
+
+  /// Bytes after which a record is ended; below what brokers take by default, 1 MiB, even with one
+  /// more long path.
+  private static let recordBytes = 256 << 10
+
+  init(_ plan: InsightsPlan, source: Int32, partitions: Int) {
+    self.plan = plan
+    writers = (0..<partitions).map { _ in InsightsRecordWriter(source: source) }
+    let place = { (fact: InsightsFact) in
+      InsightsPlan.partition(ofSubject: fact.subject, of: partitions)
+    }
+    funnelPartitions = plan.funnels.map { place(.funnel($0.shape.name, .seen(step: 0))) }
+    reportPartitions = plan.reports.map {
+      place(.path($0.conversion, ObservedPath([], isConversion: true)))
+    }
+    qualityPartition = place(.quality(.init(.direct, bad: 0, of: 0)))
+    dimensions = plan.reports.map { $0.dimensions.map { Dimension(rawValue: $0) ?? .mapped($0) } }
+    seen = plan.funnels.map { $0.steps.map { _ in 0 } }
+  }
+
+  /// From here on stream time is `time`.
+  mutating func note(_ time: EventTime) {
+    guard time.isWritable else { return }
+    let minute = InsightsRecord.minute(of: time)
+    guard minute != self.minute else { return }
+    endMinute()
+    self.minute = minute
+    for index in writers.indices { writers[index].begin(minute: minute) }
+  }
+
+  mutating func addSeen(step: Int, ofFunnel funnel: Int) {
+    seen[funnel][step] += 1
+    hasCounts = true
+  }
+
+  mutating func add(_ fact: FunnelFact, ofFunnel funnel: Int) {
+    write(.funnel(plan.funnels[funnel].shape.name, fact), to: funnelPartitions[funnel])
+  }
+
+  mutating func add(_ measure: QualityWatch.Measure, isBad: Bool) {
+    quality[measure.rawValue].all += 1
+    if isBad { quality[measure.rawValue].bad += 1 }
+    hasCounts = true
+  }
+
+  /// Says a conversion as it was emitted.
+  mutating func add(_ conversion: AttributedConversion) {
+    if conversion.revision == 1, conversion.status != .retracted {
+      add(.unattributed, isBad: conversion.status == .unattributed)
+      if let last = conversion.path.touchpoints.last {
+        add(.direct, isBad: last.shared.profile.channel == "Direct")
+      }
+    }
+    guard let index = plan.reports.firstIndex(where: { $0.conversion == conversion.rule }) else {
+      return
+    }
+    let dimensions = dimensions[index]
+    let touchpoints = conversion.path.touchpoints
+    let reported = ReportedConversion(
+      id: conversion.id, revision: conversion.revision, time: conversion.occurredAt,
+      value: conversion.value, currency: conversion.currency,
+      touches: touchpoints.map { touchpoint in
+        .init(
+          time: touchpoint.time,
+          values: dimensions.map { $0.value(of: touchpoint.shared.profile) })
+      },
+      credits: conversion.own.models.map { model in
+        .init(
+          millionths: touchpoints.indices.map { model.credits.millionths(at: $0) },
+          values: model.values)
+      },
+      isRetracted: conversion.status == .retracted)
+    write(.conversion(conversion.rule, reported), to: reportPartitions[index])
+  }
+
+  /// Says that a conversion was erased, at stream time `time`.
+  mutating func addErasure(ofConversion id: String, at time: EventTime) {
+    for (index, shape) in plan.reports.enumerated() where id.hasPrefix("\(shape.conversion):") {
+      let reported = ReportedConversion(
+        id: id, revision: .max, time: time, touches: [], credits: [], isRetracted: true)
+      write(.conversion(shape.conversion, reported), to: reportPartitions[index])
+    }
+  }
+
+  private mutating func write(_ fact: InsightsFact, count: Int = 1, to partition: Int) {
+    guard let minute else { preconditionFailure("a fact before any time") }
+    writers[partition].begin(minute: minute)
+    writers[partition].write(fact, count: count)
+    if writers[partition].count >= FactLog.recordBytes { end(partition) }
+  }
+
+  private mutating func end(_ partition: Int) {
+    var bytes: [UInt8] = []
+    writers[partition].finish { bytes = Array($0) }
+    full.append((partition, bytes))
+  }
+
+  /// Says what was only counted.
+  private mutating func endMinute() {
+    guard hasCounts, minute != nil else { return }
+    hasCounts = false
+    for funnel in seen.indices {
+      for step in seen[funnel].indices where seen[funnel][step] > 0 {
+        write(
+          .funnel(plan.funnels[funnel].shape.name, .seen(step: step)), count: seen[funnel][step],
+          to: funnelPartitions[funnel])
+        seen[funnel][step] = 0
+      }
+    }
+    for measure in QualityWatch.Measure.allCases where quality[measure.rawValue].all > 0 {
+      let (bad, all) = quality[measure.rawValue]
+      write(.quality(.init(measure, bad: bad, of: all)), to: qualityPartition)
+      quality[measure.rawValue] = (0, 0)
+    }
+  }
+
+  /// Appends everything gathered as records.
+  mutating func finish(to output: inout OutgoingRecords) {
+    endMinute()
+    for partition in writers.indices where !writers[partition].isEmpty { end(partition) }
+    for record in full {
+      record.bytes.withUnsafeBytes {
+        output.append(to: .insights, partition: Int32(record.partition), key: nil, value: $0)
+      }
+    }
+    full.removeAll()
+  }
+}

@@ -1,0 +1,82 @@
+import Foundation
+import Simulation
+import Testing
+
+extension DaemonTests {
+  /// What the daemon says of funnels and channels, and what a replay says.
+  @Suite struct WatchTests {
+    @Test func `kills change nothing of alerts and reports, which are those of a replay`()
+      async throws
+    {
+      // One order of events for everybody: of several partitions each has its own.
+      let application = try ShopApplication(
+        "watch", stateStore: .rocksdb, watches: true, partitions: 1)
+      var plan = FaultPlan(faults: 5)
+      let daemon = try application.daemon("a")
+      try await Scene(application, [daemon], seed: plan.seed).play { scene in
+        try await application.createTopics(with: daemon)
+        try await scene.feeding(rate: 2_500, limit: 50_000) {
+          try await daemon.start()
+          for _ in 0..<plan.faults {
+            try await Task.sleep(for: plan.duration(1_500...4_500))
+            try await daemon.kill()
+            if plan.chance(0.25) { try daemon.wipeState() }
+            scene.note(.killed)
+            try await daemon.start()
+          }
+          // The rest comes while nothing goes wrong.
+          try await Task.sleep(for: .seconds(8))
+        }
+        try await application.awaitConsumption()
+        try await daemon.stop()
+        let live = try await scene.audit()
+        let alerts = try await values(of: application.alerts, application)
+        let reports = try await values(of: application.reports, application)
+        try await replay(live.inputs, application, daemon)
+
+        #expect(alerts == (try replayed("funnel-alerts", application)))
+        #expect(
+          alerts.contains {
+            $0.contains(#""status":"firing""#) && $0.contains(#""device":"mobile""#)
+          })
+        // A replay ends, and says at its end what the daemon will say by and by.
+        let all = try replayed("channel-reports", application)
+        #expect(reports.count > 500 && all.count >= reports.count)
+        #expect(Array(all.prefix(reports.count)) == reports)
+      }
+    }
+
+    private func values(of topic: String, _ application: ShopApplication) async throws -> [String] {
+      try await onThread {
+        var reader = try TopicReader(group: application.id)
+        let records = try reader.records(of: topic)
+        try reader.close()
+        return records.map { String(decoding: $0.value ?? [], as: UTF8.self) }
+      }
+    }
+
+    private func replayed(_ name: String, _ application: ShopApplication) throws -> [String] {
+      let path = "\(application.folder)/replay/\(name).ndjson"
+      return try String(contentsOf: URL(fileURLWithPath: path), encoding: .utf8)
+        .split(separator: "\n").map(String.init)
+    }
+
+    private func replay(
+      _ inputs: [TopicRecord], _ application: ShopApplication, _ daemon: Daemon
+    ) async throws {
+      var lines: [UInt8] = []
+      for input in inputs {
+        TrafficRecord(key: input.key, value: input.value).appendLine(to: &lines)
+      }
+      let file = "\(application.folder)/events.ndjson"
+      try Data(lines).write(to: URL(fileURLWithPath: file))
+      let process = try await ProcessLauncher.shared.start(
+        Daemon.program,
+        [
+          "replay", "--config", daemon.configurationPath, "--input",
+          "\(application.input)=\(file)", "--output", "\(application.folder)/replay",
+        ], errors: "\(application.folder)/replay.log")
+      #expect(try await process.awaitExit() == .code(0))
+    }
+  }
+}
