@@ -47,7 +47,8 @@ struct JourneyTable: Sendable {
 
   /// Memory that the table and all in it take: the table exactly, what is in it by a sample.
   var byteCount: Int {
-    MemoryUse.of(entries) + MemoryUse.of(slots)
+    MemoryUse.of(entries) + MemoryUse.of(slots) + MemoryUse.of(funnels)
+      + MemoryUse.estimate(of: funnels.count) { MemoryUse.of(funnels[$0]) }
       + MemoryUse.estimate(of: entries.count) { index in
         entries[index].journey.byteCount + entries[index].held.byteCount { $0.byteCount }
           + entries[index].identity.byteCount { $0.byteCount }
