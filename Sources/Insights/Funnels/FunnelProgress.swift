@@ -63,11 +63,7 @@ package struct FunnelProgress: Hashable, Sendable {
     }
     if place == marks.count, !mark.isExcluding {
       // It takes nothing back: whatever is new comes at the end.
-      var walk = FunnelWalk(shape)
-      for mark in marks { walk.take(mark) }
-      let before = walk.reached.count
-      walk.take(mark)
-      update.facts += walk.reached[before...].map { .reached($0) }
+      update.facts += FunnelWalk.stages(of: mark, after: marks, shape).map { .reached($0) }
       marks.append(mark)
     } else {
       let before = FunnelWalk.stages(of: marks, shape)
@@ -122,7 +118,7 @@ package struct FunnelProgress: Hashable, Sendable {
   /// no attempt is under way, or none that can go on. Returns how many.
   private mutating func settle(shape: FunnelShape, before horizon: EventTime) -> Int {
     guard let first = marks.first, first.time < horizon else { return 0 }
-    var walk = FunnelWalk(shape)
+    var walk = FunnelWalk(shape, telling: false)
     var settled = 0
     for (index, mark) in marks.enumerated() {
       guard mark.time < horizon else { break }
