@@ -63,6 +63,24 @@ import Testing
     }
   }
 
+  @Test func `every alert has its section in the runbook, in the same order`() throws {
+    let alerts = try text("prometheus/afterclick.rules.yml").components(separatedBy: "- alert: ")
+      .dropFirst().map { String($0.prefix { $0 != "\n" }) }
+    let sections = try text("handbook/runbook.md").components(separatedBy: "\n## ")
+      .dropFirst().map { String($0.prefix { $0 != "\n" }) }
+    #expect(sections == alerts)
+  }
+
+  @Test func `pages of the handbook lead to pages that there are`() throws {
+    let folder = Self.deploy.appendingPathComponent("handbook")
+    let pages = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+    for page in pages {
+      for link in try text("handbook/\(page)").matches(of: /\]\(([a-z]+\.md)\)/) {
+        #expect(pages.contains(String(link.1)), "\(page): \(link.1)")
+      }
+    }
+  }
+
   @Test func `the dashboard shows what is measured, by labels that there are`() throws {
     let panels = try #require(dashboard()["panels"] as? [[String: Any]])
     let targets = panels.flatMap { $0["targets"] as? [[String: Any]] ?? [] }
