@@ -28,6 +28,7 @@ struct DemoCommand: AsyncParsableCommand {
         afterclick demo --plain --duration 60s
         afterclick demo --speed 1 --incident-after 5m
         afterclick demo --no-incident
+        afterclick demo --page 9464
         afterclick demo --print-config > demo.yaml
       """)
 
@@ -47,6 +48,8 @@ struct DemoCommand: AsyncParsableCommand {
   var seed: UInt64 = 1
   @Option(help: "Consumer group and prefix of the topics. (default: demo- and something new)")
   var application: String?
+  @Option(help: "Serve the daemon's live page at this port, for a browser on this machine.")
+  var page: Int?
   @Flag(help: "Lines instead of a screen.")
   var plain = false
   @Flag(
@@ -58,6 +61,9 @@ struct DemoCommand: AsyncParsableCommand {
   func validate() throws {
     guard rate > 0, rate <= 5_000 else {
       throw ValidationError("--rate: expected a number above 0, up to 5000")
+    }
+    if let page, !(1...65_535).contains(page) {
+      throw ValidationError("--page: expected a port, 1 to 65535")
     }
     guard (1...20).contains(speed) else {
       throw ValidationError("--speed: expected a number from 1 to 20")
@@ -86,12 +92,14 @@ struct DemoCommand: AsyncParsableCommand {
         broker: try DemoBroker.open(bootstrap, isTemporary: temporaryBroker),
         application: application, scenario: scenario,
         duration: duration.map { .milliseconds($0.span.milliseconds) },
-        isPlain: plain || !Terminal.isInteractive, log: log)
+        page: page, isPlain: plain || !Terminal.isInteractive, log: log)
       try await session.run()
     } catch let error as KafkaError {
       try fail(bootstrap.map { "no broker answers at \($0): \(error)" } ?? "\(error)", log)
     } catch let error as PipelineError {
       try fail("\(error)", log)
+    } catch is OperationsServer.Unavailable {
+      try fail("--page: something else listens at that port", log)
     } catch let error as DemoConversion.Unreadable {
       try fail("\(error)", log)
     } catch let error as DemoAlert.Unreadable {

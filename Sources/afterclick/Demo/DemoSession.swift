@@ -13,6 +13,8 @@ struct DemoSession {
   let application: String
   let scenario: Scenario
   let duration: Duration?
+  /// Where on this machine the live page is served; `nil` for nowhere.
+  let page: Int?
   let isPlain: Bool
 
   private let logger = Logger(label: "afterclick")
@@ -34,12 +36,13 @@ struct DemoSession {
 
   init(
     broker: DemoBroker, application: String, scenario: Scenario, duration: Duration?,
-    isPlain: Bool, log: DemoLog
+    page: Int?, isPlain: Bool, log: DemoLog
   ) {
     self.broker = broker
     self.application = application
     self.scenario = scenario
     self.duration = duration
+    self.page = page
     self.isPlain = isPlain
     self.log = log
   }
@@ -58,12 +61,16 @@ struct DemoSession {
       // It answers a fetch that finds nothing only when the wait is over.
       configuration.kafka.properties.append(.init(name: "fetch.wait.max.ms", value: "10"))
     }
+    configuration.http.address = page.map { .init(host: "127.0.0.1", port: $0) }
     // The shop's past is stamped as such: brokers would delete what is older than a week.
     let composition = Composition(
       configuration: configuration, keepsInputs: true, isEmbedded: isEmbedded)
     let kafka = composition.kafka
     let partitions = try prepareTopics(composition)
-    let supervisor = composition.supervisor(journeysPartitions: partitions, logger: logger)
+    let pipelineMonitor = PipelineMonitor()
+    let supervisor = composition.supervisor(
+      journeysPartitions: partitions, monitor: pipelineMonitor, logger: logger)
+    let server = composition.server(pipelineMonitor, logger: logger)
     let present = WallClock.now - (scenario.speed > 1 ? ShopClock.headStart : .zero)
     let monitor = DemoMonitor(facts: facts, present: present, printsNews: isPlain)
     let shop = DemoShop(
@@ -84,6 +91,9 @@ struct DemoSession {
         return false
       }
       group.addTask { try await runToCompletion { try await supervisor.run() } }
+      if let server {
+        group.addTask { try await runToCompletion { try await server.run() } }
+      }
       group.addTask { try await runToCompletion { try await shop.run() } }
       group.addTask { try await runToCompletion { try await reader.run(into: monitor) } }
       group.addTask { await observe(supervisor, probe, monitor) }
@@ -108,7 +118,8 @@ struct DemoSession {
       guarantee: broker.guarantee == .exactlyOnce ? "exactly once" : "at least once",
       rate: scenario.eventsPerSecond, speed: scenario.speed,
       hasIncident: scenario.incidentAfter != nil,
-      historyDays: DemoShop.historyDays, lookingOn: lookingOn)
+      historyDays: DemoShop.historyDays, lookingOn: lookingOn,
+      page: page.map { "http://127.0.0.1:\($0)/" })
   }
 
   /// From outside, only a broker that is a process of its own can be looked at.

@@ -19,6 +19,8 @@ struct DemoSnapshot: Sendable {
     var historyDays: Int
     /// A command line that shows the conversions in another terminal.
     var lookingOn: String?
+    /// Where the live page is.
+    var page: String?
   }
 
   /// How far the demo is.

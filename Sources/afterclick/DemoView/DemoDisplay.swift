@@ -46,6 +46,9 @@ struct DemoDisplay {
         "Afterclick demo: a simulated shop, \(NumberText.rate(first.facts.rate)) events/s"),
       StyledText("\(first.facts.broker); \(first.facts.guarantee)"),
     ])
+    if let page = first.facts.page {
+      Terminal.print([StyledText("In a browser on this machine: \(page)")])
+    }
     if let command = first.facts.lookingOn {
       Terminal.print([StyledText("To look on from another terminal: \(command)")])
     }

@@ -88,6 +88,7 @@ struct DemoFrame {
     var line = StyledText(" \(snapshot.facts.broker)")
     line.append("  ·  ", .dim)
     line.append(snapshot.facts.guarantee, .bold)
+    if let page = snapshot.facts.page { line.append("  ·  \(page)") }
     return line.fitted(to: width)
   }
 
