@@ -24,8 +24,22 @@ package struct InsightsBoard: Sendable {
   struct Report {
     var report: ChannelReport
     var cohorts = CohortTable()
-    var paths = PathTable()
+    var paths = PathHistory()
+    /// Of the weights that were said last.
     var version = 0
+
+    mutating func record(_ conversion: ReportedConversion) {
+      let change = report.record(conversion)
+      guard let value = report.shape.values.firstIndex(of: ReportShape.pathDimension) else {
+        return
+      }
+      for (conversion, count) in [(change.before, -1), (change.now, 1)] {
+        guard let conversion else { continue }
+        paths.add(
+          conversion.touches.map { $0.values[value] }, at: conversion.time, isConversion: true,
+          count: count)
+      }
+    }
   }
 
   package let rules: InsightsRules
@@ -61,13 +75,11 @@ package struct InsightsBoard: Sendable {
     case .conversion(let name, let conversion):
       let shape = rules.reports.first { $0.conversion == name }
       guard let shape, conversion.fits(shape) else { return unknownFacts += 1 }
-      update(name) { $0.report.record(conversion) }
+      update(name) { $0.record(conversion) }
     case .spend(let name, let spend):
       update(name) { $0.report.record(spend) }
-    case .path(let name, let path):
-      update(name) {
-        $0.paths.add(path.channels, isConversion: path.isConversion, count: path.count)
-      }
+    case .departure(let name, let departure):
+      update(name) { $0.paths.add(departure.channels, at: departure.time, isConversion: false) }
     case .cohort(let name, .acquired(let time, let count)):
       update(name) { $0.cohorts.acquire(at: time, count: count) }
     case .cohort(let name, .converted(let acquired, let time, let value, let count)):
@@ -117,7 +129,7 @@ package struct InsightsBoard: Sendable {
     of conversion: String, count: Int
   ) -> [(path: [String], conversions: Int)] {
     rules.reports.firstIndex { $0.conversion == conversion }
-      .flatMap { reports[$0]?.paths.top(count) } ?? []
+      .flatMap { reports[$0]?.paths.merged().top(count) } ?? []
   }
 
   /// Moves time on, with or without facts. Returns what there is to say: alerts first, in the order
@@ -132,12 +144,11 @@ package struct InsightsBoard: Sendable {
     }
     effects += (quality?.advance(to: now) ?? []).map { .alert($0) }
     if hasPassed(rules.reportInterval, since: before) { effects += changedRows() }
-    if hasPassed(rules.learnInterval, since: before) {
+    if hasPassed(rules.forgetInterval, since: before) {
       for index in funnels.indices { funnels[index]?.report.advance(to: now) }
       for index in reports.indices { reports[index]?.report.advance(to: now) }
-      effects += newWeights()
     }
-    return effects
+    return effects + newWeights(since: before)
   }
 
   /// Whether a whole multiple of `interval` lies between `before` and now.
@@ -158,12 +169,14 @@ package struct InsightsBoard: Sendable {
     return effects
   }
 
-  private mutating func newWeights() -> [Effect] {
-    guard let learner = rules.learner else { return [] }
+  /// Weights of those who have waited as long as they want to.
+  private mutating func newWeights(since before: EventTime) -> [Effect] {
     var effects: [Effect] = []
     for (index, shape) in rules.reports.enumerated() {
-      guard let report = reports[index],
-        let weights = learner.weights(from: report.paths, version: report.version + 1)
+      guard let learner = shape.learner, hasPassed(learner.interval, since: before),
+        let report = reports[index],
+        let weights = learner.weights(
+          from: report.paths.merged(), version: report.version + 1)
       else { continue }
       reports[index]?.version += 1
       effects.append(.weights(shape.conversion, weights))
@@ -172,5 +185,5 @@ package struct InsightsBoard: Sendable {
   }
 
   /// At the end of input: says everything that would have been said by and by.
-  package mutating func finish() -> [Effect] { changedRows() + newWeights() }
+  package mutating func finish() -> [Effect] { changedRows() + newWeights(since: .distantPast) }
 }

@@ -11,15 +11,16 @@ package enum InsightsFact: Hashable, Sendable {
   case conversion(String, ReportedConversion)
   case spend(String, ReportedSpend)
   case cohort(String, CohortFact)
-  /// Channels that somebody met before a conversion, or before leaving without one.
-  case path(String, ObservedPath)
+  /// Somebody has left without converting.
+  case departure(String, Departure)
 
   /// What all facts about one thing have in common: the key under which they keep their order.
   package var subject: String {
     switch self {
     case .funnel(let name, _): "funnel/\(name)"
     case .quality: "quality"
-    case .conversion(let name, _), .spend(let name, _), .cohort(let name, _), .path(let name, _):
+    case .conversion(let name, _), .spend(let name, _), .cohort(let name, _),
+      .departure(let name, _):
       "report/\(name)"
     }
   }
@@ -31,16 +32,16 @@ package enum CohortFact: Hashable, Sendable {
   case converted(acquired: EventTime, at: EventTime, value: Amount?, count: Int)
 }
 
-/// A path of channels. What takes one back has a `count` of −1.
-package struct ObservedPath: Hashable, Sendable {
+/// The channels that somebody met who has not converted as long as it could have been credited to
+/// them.
+package struct Departure: Hashable, Sendable {
   package var channels: [String]
-  package var isConversion: Bool
-  package var count: Int
+  /// When they met the last.
+  package var time: EventTime
 
-  package init(_ channels: [String], isConversion: Bool, count: Int = 1) {
+  package init(_ channels: [String], at time: EventTime) {
     self.channels = channels
-    self.isConversion = isConversion
-    self.count = count
+    self.time = time
   }
 }
 
@@ -68,12 +69,11 @@ extension InsightsFact: StateBytes {
       writer.write(byte: 4)
       writer.write(text: name)
       fact.write(to: &writer)
-    case .path(let name, let path):
+    case .departure(let name, let departure):
       writer.write(byte: 5)
       writer.write(text: name)
-      writer.write(texts: path.channels)
-      writer.write(flag: path.isConversion)
-      writer.write(signed: Int64(path.count))
+      writer.write(texts: departure.channels)
+      writer.write(time: departure.time)
     }
   }
 
@@ -90,11 +90,7 @@ extension InsightsFact: StateBytes {
     case 4: self = .cohort(try reader.readText(), try CohortFact(from: &reader))
     case 5:
       let name = try reader.readText()
-      self = .path(
-        name,
-        ObservedPath(
-          try reader.readTexts(), isConversion: try reader.readFlag(),
-          count: try reader.readInt()))
+      self = .departure(name, Departure(try reader.readTexts(), at: try reader.readTime()))
     default: throw ByteReader.Malformed()
     }
   }

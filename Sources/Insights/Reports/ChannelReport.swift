@@ -28,19 +28,36 @@ package struct ChannelReport: Sendable {
     self.retention = retention
   }
 
+  /// What a conversion has changed: what counted before does not any more, what counts now does.
+  package struct Change {
+    package var before: ReportedConversion?
+    package var now: ReportedConversion?
+  }
+
   /// Counts a conversion whose touchpoints and credits are of this report's shape.
-  package mutating func record(_ conversion: ReportedConversion) {
+  @discardableResult
+  package mutating func record(_ conversion: ReportedConversion) -> Change {
     precondition(isReadable(conversion), "\(conversion.id) is of another shape")
-    guard isKept(conversion.time) else { return ignored += 1 }
-    if let before = counted[conversion.id] {
-      guard before.revision < conversion.revision else { return ignored += 1 }
-      if !before.isRetracted { add(before, sign: -1) }
+    var change = Change()
+    guard isKept(conversion.time) else {
+      ignored += 1
+      return change
     }
-    if !conversion.isRetracted { add(conversion, sign: 1) }
+    if let before = counted[conversion.id] {
+      guard before.revision < conversion.revision else {
+        ignored += 1
+        return change
+      }
+      if !before.isRetracted { change.before = before }
+    }
+    if !conversion.isRetracted { change.now = conversion }
+    if let before = change.before { add(before, sign: -1) }
+    if let now = change.now { add(now, sign: 1) }
     if counted[conversion.id] != nil || counted.count < ChannelReport.conversionLimit {
       counted[conversion.id] = conversion
     }
     latest = max(latest, conversion.time)
+    return change
   }
 
   package mutating func record(_ spend: ReportedSpend) {

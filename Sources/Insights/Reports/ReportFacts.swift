@@ -5,7 +5,7 @@ package struct ReportedConversion: Hashable, Sendable {
   /// One touchpoint of the path.
   package struct Touch: Hashable, Sendable {
     package var time: EventTime
-    /// Values of the report's dimensions, in their order.
+    /// As the report's shape asks for them, in their order.
     package var values: [String]
 
     package init(time: EventTime, values: [String]) {
@@ -57,7 +57,7 @@ package struct ReportedConversion: Hashable, Sendable {
 extension ReportedConversion {
   /// Whether everything is there that counting it, and taking it out again, will look at.
   func fits(_ shape: ReportShape) -> Bool {
-    touches.allSatisfy { $0.values.count == shape.dimensions.count }
+    touches.allSatisfy { $0.values.count == shape.values.count }
       && credits.count <= shape.models.count
       && credits.allSatisfy { credit in
         credit.millionths.count == touches.count

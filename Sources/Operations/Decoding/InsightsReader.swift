@@ -16,9 +16,15 @@ enum InsightsReader {
     let funnels = funnels(in: &document, dimensions)
     let alerts = alerts(in: &document)
     let reports = reports(in: &document, conversions, dimensions)
-    guard funnels?.isEmpty == false || alerts != nil || reports != nil else { return nil }
+    // What learns has to see paths, though nobody asks for reports.
+    let learned = conversions.filter { learner(of: $0) != nil }.map {
+      shape(of: $0, dimensions: [], window: nil)
+    }
+    guard funnels?.isEmpty == false || alerts != nil || reports != nil || !learned.isEmpty else {
+      return nil
+    }
     return InsightsPlan(
-      funnels: funnels ?? [], reports: reports ?? [], alerts: alerts ?? AlertSettings())
+      funnels: funnels ?? [], reports: reports ?? learned, alerts: alerts ?? AlertSettings())
   }
 
   private static func alerts(in document: inout SectionReader) -> AlertSettings? {
@@ -57,10 +63,23 @@ enum InsightsReader {
     let window = section.optional("window")?.duration(atLeast: .minutes(1))
     section.finish()
     return conversions.map { rule in
-      ReportShape(
-        conversion: rule.name, dimensions: (dimensions ?? usualDimensions).map(\.rawValue),
-        models: rule.models.map(\.name), window: window ?? .days(1))
+      shape(of: rule, dimensions: dimensions ?? usualDimensions, window: window)
     }
+  }
+
+  private static func shape(
+    of rule: ConversionRule, dimensions: [Dimension], window: TimeSpan?
+  ) -> ReportShape {
+    var shape = ReportShape(
+      conversion: rule.name, dimensions: dimensions.map(\.rawValue),
+      models: rule.models.map(\.name), window: window ?? .days(1))
+    shape.learner = learner(of: rule)
+    return shape
+  }
+
+  /// `nil` if no model of the rule learns.
+  private static func learner(of rule: ConversionRule) -> CreditLearner? {
+    rule.models.lazy.compactMap { ($0 as? DataDrivenModel)?.learner }.first
   }
 
   /// One that every touchpoint has, or that the configuration maps.

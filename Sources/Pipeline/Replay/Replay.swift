@@ -180,8 +180,9 @@ package struct Replay {
     if !told.isEmpty { try followTold() }
     if insights != nil {
       journeys.takeFacts(to: &facts)
-      try insights?.take(facts)
+      try insights?.take(facts, telling: &told)
       facts.removeAll()
+      if !told.isEmpty { try followTold() }
     }
     sinceExpiry += 1
     if sinceExpiry == Replay.expirySlice {

@@ -36,10 +36,10 @@ struct FactLog: Sendable {
     }
     funnelPartitions = plan.funnels.map { place(.funnel($0.shape.name, .seen(step: 0))) }
     reportPartitions = plan.reports.map {
-      place(.path($0.conversion, ObservedPath([], isConversion: true)))
+      place(.departure($0.conversion, Departure([], at: .distantPast)))
     }
     qualityPartition = place(.quality(.init(.direct, bad: 0, of: 0)))
-    dimensions = plan.reports.map { $0.dimensions.map { Dimension(rawValue: $0) ?? .mapped($0) } }
+    dimensions = plan.reports.map { $0.values.map { Dimension(rawValue: $0) ?? .mapped($0) } }
     seen = plan.funnels.map { $0.steps.map { _ in 0 } }
   }
 
@@ -96,6 +96,14 @@ struct FactLog: Sendable {
       },
       isRetracted: conversion.status == .retracted)
     write(.conversion(conversion.rule, reported), to: reportPartitions[index])
+  }
+
+  /// Says that somebody met what is on `path`, the last of it at `time`, and has not converted.
+  mutating func addDeparture(_ path: Path, at time: EventTime, ofReport index: Int) {
+    let channels = path.touchpoints.map { $0.shared.profile.channel }
+    write(
+      .departure(plan.reports[index].conversion, Departure(channels, at: time)),
+      to: reportPartitions[index])
   }
 
   /// Says that a conversion was erased, at stream time `time`.

@@ -27,7 +27,8 @@ extension JourneyMachine {
   package mutating func beginCheckpoint() {
     precondition(isSaved && checkpoint == nil, "a checkpoint is under way, or none is kept")
     guard nextOffset >= emitsFrom else { return }
-    let marker = CheckpointMarker(resumeOffset: nextOffset, streamTime: streamTime)
+    let marker = CheckpointMarker(
+      resumeOffset: nextOffset, streamTime: streamTime, weights: weights)
     checkpoint = CheckpointProgress(marker: marker, remaining: journeys.takeChanged())
   }
 
@@ -73,7 +74,7 @@ extension JourneyMachine {
   ) throws(ByteReader.Malformed) {
     if let index = journeys.index(of: key) {
       journeys[index].removeAll(profiles: &profiles)
-      journeys.remove(at: index)
+      remove(at: index)
     }
     ahead[key] = nil
     guard let value else { return }
@@ -95,14 +96,16 @@ extension JourneyMachine {
   package mutating func finishRestore(at marker: CheckpointMarker?) {
     nextOffset = marker?.resumeOffset ?? 0
     streamTime = marker?.streamTime ?? .distantPast
+    for (rule, weights) in marker?.weights.byRule ?? [] { use(weights, ofRuleNamed: rule) }
     ahead = ahead.filter { $0.value > nextOffset }
     aheadUntil = ahead.values.max() ?? 0
     for index in journeys.indices {
       if let end = end(of: index) {
         schedule.add(index, after: end)
+        awaitDeparture(at: index)
       } else {
         // It was empty when it was saved: only the changelog still has to forget it.
-        journeys.remove(at: index, isSaved: true)
+        remove(at: index, isSaved: true)
       }
     }
   }

@@ -7,7 +7,8 @@ internal import Insights
 /// State is a function of the journeys log from its beginning. `JourneyMachine+Checkpoint` says how
 /// it is saved and taken up again.
 package struct JourneyMachine: Sendable {
-  package let rules: RuleSet
+  /// With the weights of models that have come by the log.
+  package internal(set) var rules: RuleSet
   /// The next offset of the journeys log to apply.
   package internal(set) var nextOffset: Int64
   /// The latest event time seen; never goes back.
@@ -28,6 +29,11 @@ package struct JourneyMachine: Sendable {
   var journeys = JourneyTable()
   var profiles = ProfileTable()
   var schedule: ExpirySchedule
+  /// Rules of which Insights has to know who left, and when to look who has.
+  let learnedRules: [LearnedRule]
+  var departures = DepartureSchedule()
+  /// The last weights of each rule that came.
+  var weights = LearnedWeights()
   var checkpoint: CheckpointProgress?
   /// Restored journeys that are ahead of `nextOffset`, with the offset they have reached.
   var ahead: [JourneyKey: Int64] = [:]
@@ -57,6 +63,7 @@ package struct JourneyMachine: Sendable {
     self.isSaved = isSaved
     self.insights = insights
     facts = insights.map { FactLog($0, source: partition, partitions: insightsPartitions) }
+    learnedRules = LearnedRule.all(in: insights, rules)
     schedule = ExpirySchedule(retention: rules.retention)
   }
 
@@ -87,8 +94,11 @@ package struct JourneyMachine: Sendable {
       guard let value else { throw ByteReader.Malformed() }
       let record = try JourneyLogRecord(value)
       if case .tick(let time) = record {
-        streamTime = max(streamTime, time)
-        noteTime(offset)
+        moveOn(to: time, offset)
+        return []
+      }
+      if case .weights(let rule, let weights) = record {
+        use(weights, ofRuleNamed: rule)
         return []
       }
       guard let key else { throw ByteReader.Malformed() }
@@ -112,8 +122,7 @@ package struct JourneyMachine: Sendable {
     person: UnsafeRawBufferPointer, payload: UnsafeRawBufferPointer, isAnonymous: Bool,
     _ offset: Int64, _ output: inout OutgoingRecords
   ) -> [AttributedConversion] {
-    streamTime = max(streamTime, event.time)
-    noteTime(offset)
+    moveOn(to: event.time, offset)
     let key = JourneyKey(person: person)
     if isAhead(key, offset) { return [] }
     counters.events += 1
@@ -135,11 +144,6 @@ package struct JourneyMachine: Sendable {
     if isNew { keepNew(at: index) } else { noteChange(at: index) }
     guard offset >= emitsFrom, !update.emissions.isEmpty else { return [] }
     return emitted(update.emissions, person: person, at: index)
-  }
-
-  /// Tells Insights what time it is.
-  mutating func noteTime(_ offset: Int64) {
-    if offset >= emitsFrom { facts?.note(streamTime) }
   }
 
   /// Whether a restored journey has applied the record at `offset` already.
@@ -177,12 +181,13 @@ package struct JourneyMachine: Sendable {
 
   /// A first event that left nothing behind makes no journey.
   mutating func keepNew(at index: Int) {
-    guard let end = end(of: index) else { return journeys.remove(at: index) }
+    guard let end = end(of: index) else { return remove(at: index) }
     schedule.add(index, after: end)
     noteChange(at: index)
   }
 
   mutating func noteChange(at index: Int) {
+    awaitDeparture(at: index)
     if isSaved { journeys.noteChange(at: index) }
   }
 
@@ -229,7 +234,7 @@ package struct JourneyMachine: Sendable {
         schedule.add(index, after: end)
       } else {
         journeys[index].removeAll(profiles: &profiles)
-        journeys.remove(at: index, isSaved: isSaved)
+        remove(at: index, isSaved: isSaved)
         counters.expiredJourneys += 1
       }
     }

@@ -51,6 +51,8 @@ struct JourneyTable: Sendable {
     _modify { yield &entries[index].journey }
   }
 
+  func key(at index: Int) -> JourneyKey { entries[index].key }
+
   /// The events that the journey at `index` is made of, if they may have to move.
   subscript(held index: Int) -> HeldEvents {
     get { entries[index].held.value ?? HeldEvents() }

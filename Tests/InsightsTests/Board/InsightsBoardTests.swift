@@ -11,17 +11,18 @@ import Testing
     var learner = CreditLearner(.markov(order: 1))
     learner.fewestConversions = 20
     learner.fewestOthers = 20
+    learner.interval = .hours(6)
+    var shape = ReportShape(
+      conversion: "purchase", dimensions: ["channel"], models: ["last_touch"])
+    shape.learner = learner
     var rules = InsightsRules(
       funnels: [
         FunnelOutline(
           name: "checkout", steps: ["cart", "purchase"], dimensions: ["device"],
           within: .minutes(30))
       ],
-      reports: [
-        ReportShape(conversion: "purchase", dimensions: ["channel"], models: ["last_touch"])
-      ],
-      learner: learner)
-    rules.learnInterval = .hours(6)
+      reports: [shape])
+    rules.forgetInterval = .hours(6)
     return rules
   }
 
@@ -39,8 +40,10 @@ import Testing
           .reached(StageReached(stage: 0, time: now, began: now, segments: [device]))))
       let channel = ["Email", "Search", "Direct"][dice.below(3)]
       let isBuying = minute > 3 && dice.fraction() < (isBroken ? 0.05 : 0.5)
-      facts.append(.path("purchase", ObservedPath([channel, "Direct"], isConversion: isBuying)))
-      guard isBuying else { continue }
+      guard isBuying else {
+        facts.append(.departure("purchase", Departure([channel, "Direct"], at: now)))
+        continue
+      }
       facts.append(.funnel("checkout", .seen(step: 1)))
       facts.append(
         .funnel(
@@ -124,7 +127,7 @@ import Testing
     var board = InsightsBoard(rules: InsightsBoardTests.rules)
     _ = board.advance(to: InsightsBoardTests.start)
     board.record(.funnel("other", .seen(step: 0)))
-    board.record(.path("other", ObservedPath(["A"], isConversion: true)))
+    board.record(.departure("other", Departure(["A"], at: InsightsBoardTests.start)))
     #expect(board.unknownFacts == 2)
     #expect(board.advance(to: InsightsBoardTests.start + .days(1)).isEmpty)
     #expect(board.finish().isEmpty && board.cohorts(of: "purchase") == nil)
@@ -182,7 +185,7 @@ import Testing
         "p",
         .converted(acquired: SmallShop.time(1), at: SmallShop.time(2), value: nil, count: 1)),
       "report/p"
-    ), (.path("p", ObservedPath(["A", "B"], isConversion: false, count: -1)), "report/p"),
+    ), (.departure("p", Departure(["A", "B"], at: SmallShop.time(2))), "report/p"),
     (
       .conversion(
         "p",
