@@ -102,7 +102,7 @@ extension SpanHistogram {
 }
 
 /// Parts of what reports are keyed by.
-private enum ReportID {
+enum ReportID {
   static func moment(_ time: EventTime) -> String {
     var bytes: [UInt8] = []
     time.append(to: &bytes)

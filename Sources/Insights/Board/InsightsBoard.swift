@@ -12,6 +12,10 @@ package struct InsightsBoard: Sendable {
     case funnel(String, FunnelReport.Row)
     /// Name of the conversion rule, and a row of its report.
     case report(String, ReportRow)
+    /// Name of the conversion rule, and its paths of one period.
+    case paths(String, PathReport)
+    /// Name of the conversion rule, and a cohort.
+    case cohort(String, CohortTable.Row)
     /// Name of the conversion rule, and the weights that its paths gave.
     case weights(String, DataDrivenModel.Weights)
   }
@@ -30,14 +34,17 @@ package struct InsightsBoard: Sendable {
 
     mutating func record(_ conversion: ReportedConversion) {
       let change = report.record(conversion)
-      guard let value = report.shape.values.firstIndex(of: ReportShape.pathDimension) else {
-        return
-      }
       for (conversion, count) in [(change.before, -1), (change.now, 1)] {
         guard let conversion else { continue }
+        if let acquired = conversion.acquired {
+          cohorts.convert(
+            acquired: acquired, at: conversion.time, value: conversion.value,
+            currency: conversion.currency, count: count)
+        }
+        guard let first = conversion.touches.first else { continue }
         paths.add(
-          conversion.touches.map { $0.values[value] }, at: conversion.time, isConversion: true,
-          count: count)
+          conversion: conversion.touches.map { $0.values[report.shape.pathValue] },
+          at: conversion.time, after: conversion.time - first.time, count: count)
       }
     }
   }
@@ -79,13 +86,9 @@ package struct InsightsBoard: Sendable {
     case .spend(let name, let spend):
       update(name) { $0.report.record(spend) }
     case .departure(let name, let departure):
-      update(name) { $0.paths.add(departure.channels, at: departure.time, isConversion: false) }
-    case .cohort(let name, .acquired(let time, let count)):
+      update(name) { $0.paths.add(departure: departure.channels, at: departure.time) }
+    case .acquired(let name, let time, let count):
       update(name) { $0.cohorts.acquire(at: time, count: count) }
-    case .cohort(let name, .converted(let acquired, let time, let value, let count)):
-      update(name) {
-        $0.cohorts.convert(acquired: acquired, at: time, value: value, count: count)
-      }
     }
   }
 
@@ -144,6 +147,7 @@ package struct InsightsBoard: Sendable {
     }
     effects += (quality?.advance(to: now) ?? []).map { .alert($0) }
     if hasPassed(rules.reportInterval, since: before) { effects += changedRows() }
+    if hasPassed(rules.summaryInterval, since: before) { effects += changedSummaries() }
     if hasPassed(rules.forgetInterval, since: before) {
       for index in funnels.indices { funnels[index]?.report.advance(to: now) }
       for index in reports.indices { reports[index]?.report.advance(to: now) }
@@ -169,6 +173,18 @@ package struct InsightsBoard: Sendable {
     return effects
   }
 
+  /// Paths and cohorts, of which there is more to say than of a row.
+  private mutating func changedSummaries() -> [Effect] {
+    var effects: [Effect] = []
+    for (index, shape) in rules.reports.enumerated() where shape.isReported {
+      effects += (reports[index]?.paths.takeChanges() ?? []).map { .paths(shape.conversion, $0) }
+      effects += (reports[index]?.cohorts.takeChanges() ?? []).map {
+        .cohort(shape.conversion, $0)
+      }
+    }
+    return effects
+  }
+
   /// Weights of those who have waited as long as they want to.
   private mutating func newWeights(since before: EventTime) -> [Effect] {
     var effects: [Effect] = []
@@ -185,5 +201,7 @@ package struct InsightsBoard: Sendable {
   }
 
   /// At the end of input: says everything that would have been said by and by.
-  package mutating func finish() -> [Effect] { changedRows() + newWeights(since: .distantPast) }
+  package mutating func finish() -> [Effect] {
+    changedRows() + changedSummaries() + newWeights(since: .distantPast)
+  }
 }

@@ -8,6 +8,8 @@ package struct InsightsRules: Hashable, Sendable {
   package var alerts: AlertSettings
   /// How often changed reports are said.
   package var reportInterval = TimeSpan.minutes(1)
+  /// The same of paths and cohorts.
+  package var summaryInterval = TimeSpan.hours(1)
   /// How often what is too old is forgotten.
   package var forgetInterval = TimeSpan.hours(24)
 

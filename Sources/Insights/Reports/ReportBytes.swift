@@ -49,6 +49,8 @@ extension ReportedConversion: StateBytes {
     writer.write(optionalAmount: value)
     writer.write(optionalText: currency)
     writer.write(flag: isRetracted)
+    writer.write(flag: acquired != nil)
+    if let acquired { writer.write(time: acquired) }
     writer.write(varint: UInt64(touches.count))
     for touch in touches {
       writer.write(time: touch.time)
@@ -70,6 +72,7 @@ extension ReportedConversion: StateBytes {
     value = try reader.readOptionalAmount()
     currency = try reader.readOptionalText()
     isRetracted = try reader.readFlag()
+    acquired = try reader.readFlag() ? try reader.readTime() : nil
     touches = []
     for _ in 0..<(try reader.readCount()) {
       touches.append(Touch(time: try reader.readTime(), values: try reader.readTexts()))

@@ -38,10 +38,12 @@ package struct ReportedConversion: Hashable, Sendable {
   package var credits: [Credit]
   /// It never was: what was counted is taken out.
   package var isRetracted: Bool
+  /// When whoever converted first came, as far as that is known.
+  package var acquired: EventTime?
 
   package init(
     id: String, revision: Int = 1, time: EventTime, value: Amount? = nil, currency: String? = nil,
-    touches: [Touch], credits: [Credit], isRetracted: Bool = false
+    touches: [Touch], credits: [Credit], isRetracted: Bool = false, acquired: EventTime? = nil
   ) {
     self.id = id
     self.revision = revision
@@ -51,6 +53,7 @@ package struct ReportedConversion: Hashable, Sendable {
     self.touches = touches
     self.credits = credits
     self.isRetracted = isRetracted
+    self.acquired = acquired
   }
 }
 

@@ -32,6 +32,12 @@ package struct ReportShape: Hashable, Sendable {
       ? dimensions : dimensions + [ReportShape.pathDimension]
   }
 
+  /// Which of the values makes paths.
+  var pathValue: Int { values.firstIndex(of: ReportShape.pathDimension) ?? dimensions.count }
+
+  /// Rows are said; otherwise it is all about what is learned.
+  package var isReported: Bool { !dimensions.isEmpty }
+
   /// The beginning of the window that `time` is in.
   package func window(of time: EventTime) -> EventTime {
     let length = window.milliseconds

@@ -58,20 +58,21 @@ enum InsightsReader {
     guard let value = document.optional("reports"), var section = value.section() else {
       return nil
     }
+    let names = (Dimension.allCases + mapped.map { .mapped($0.name) }).map(\.rawValue)
     let dimensions = section.optional("dimensions")?.filledList("a list of dimensions")?
-      .compactMap { dimension($0, mapped) }
+      .compactMap { $0.choice(among: (names + ReportDimension.special).map { ($0, $0) }) }
     let window = section.optional("window")?.duration(atLeast: .minutes(1))
     section.finish()
     return conversions.map { rule in
-      shape(of: rule, dimensions: dimensions ?? usualDimensions, window: window)
+      shape(of: rule, dimensions: dimensions ?? usualDimensions.map(\.rawValue), window: window)
     }
   }
 
   private static func shape(
-    of rule: ConversionRule, dimensions: [Dimension], window: TimeSpan?
+    of rule: ConversionRule, dimensions: [String], window: TimeSpan?
   ) -> ReportShape {
     var shape = ReportShape(
-      conversion: rule.name, dimensions: dimensions.map(\.rawValue),
+      conversion: rule.name, dimensions: dimensions,
       models: rule.models.map(\.name), window: window ?? .days(1))
     shape.learner = learner(of: rule)
     return shape

@@ -104,6 +104,16 @@ package struct InsightsMachine: Sendable {
         counters.reportRows += 1
         row.write(of: shape, to: &json)
         output.append(to: .reports, key: Array(row.id(in: shape).utf8), value: json.bytes)
+      case .paths(let name, let report):
+        counters.reportRows += 1
+        report.write(ofRuleNamed: name, to: &json)
+        output.append(
+          to: .reports, key: Array(report.id(ofRuleNamed: name).utf8), value: json.bytes)
+      case .cohort(let name, let row):
+        counters.reportRows += 1
+        row.write(ofRuleNamed: name, to: &json)
+        output.append(
+          to: .reports, key: Array(row.id(ofRuleNamed: name).utf8), value: json.bytes)
       case .weights(let name, let weights):
         counters.weights += 1
         publish(weights, ofRuleNamed: name, to: &output)

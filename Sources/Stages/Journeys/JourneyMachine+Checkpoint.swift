@@ -50,7 +50,7 @@ extension JourneyMachine {
       // A journey restored ahead of this machine has applied more than the machine has.
       StoredJourneyCodec.write(
         journeys[index], held: journeys[held: index], identity: journeys[identity: index].value,
-        funnels: journeys.funnels(at: index),
+        funnels: journeys.funnels(at: index), acquired: journeys.acquired(at: index),
         nextOffset: max(nextOffset, ahead[key] ?? 0), rules: rules, profiles: profiles, to: &writer)
       output.append(to: .changelog, partition: partition, key: key.bytes, value: writer.bytes)
     }
@@ -89,6 +89,7 @@ extension JourneyMachine {
         at: index,
         to: PackedFunnels.bytes(progress, insights, lateAccept: rules.time.lateAccept))
     }
+    if followsCohorts { journeys.setAcquired(at: index, to: restored.acquired) }
     if restored.nextOffset > 0 { ahead[key] = restored.nextOffset }
   }
 

@@ -131,6 +131,7 @@ extension JourneyMachine {
     moveOn(to: time, offset)
     if isAhead(key, offset) { return [] }
     let (index, isNew) = journeys.insert(key)
+    if !isNew { forgetIfIdle(at: index) }
     var turn = begin(at: index, isNew: isNew, person: person, offset)
     switch record {
     case .anonymousEvent: preconditionFailure("an event is no news about identities")

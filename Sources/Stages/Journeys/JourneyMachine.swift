@@ -32,6 +32,8 @@ package struct JourneyMachine: Sendable {
   /// Rules of which Insights has to know who left, and when to look who has.
   let learnedRules: [LearnedRule]
   var departures = DepartureSchedule()
+  /// Reports say when people came first.
+  let followsCohorts: Bool
   /// The last weights of each rule that came.
   var weights = LearnedWeights()
   var checkpoint: CheckpointProgress?
@@ -64,6 +66,7 @@ package struct JourneyMachine: Sendable {
     self.insights = insights
     facts = insights.map { FactLog($0, source: partition, partitions: insightsPartitions) }
     learnedRules = LearnedRule.all(in: insights, rules)
+    followsCohorts = insights?.reports.contains(where: \.isReported) ?? false
     schedule = ExpirySchedule(retention: rules.retention)
   }
 
@@ -128,6 +131,7 @@ package struct JourneyMachine: Sendable {
     counters.events += 1
     if event.time < streamTime - rules.time.lateAccept { counters.late += 1 }
     let (index, isNew) = journeys.insert(key)
+    if !isNew { forgetIfIdle(at: index) }
     if journeys[identity: index].isPresent {
       return applyToKnown(
         at: index, isNew: isNew, person: person, payload: payload, isAnonymous: isAnonymous, offset,
@@ -164,7 +168,10 @@ package struct JourneyMachine: Sendable {
     let conversions = emissions.map { emission in
       AttributedConversion(emission, rules: rules, person: name)
     }
-    if facts != nil { for conversion in conversions { facts?.add(conversion) } }
+    if facts != nil {
+      let acquired = journeys.acquired(at: index)
+      for conversion in conversions { facts?.add(conversion, acquired: acquired) }
+    }
     return conversions
   }
 
@@ -188,6 +195,7 @@ package struct JourneyMachine: Sendable {
 
   mutating func noteChange(at index: Int) {
     awaitDeparture(at: index)
+    followAcquisition(at: index)
     if isSaved { journeys.noteChange(at: index) }
   }
 

@@ -59,10 +59,8 @@ import Testing
           ReportedConversion(
             id: "\(minute)-\(facts.count)", time: now, value: value, currency: "EUR",
             touches: [.init(time: now - .hours(1), values: [channel])],
-            credits: [.init(millionths: [1_000_000], values: [value])])))
-      facts.append(
-        .cohort(
-          "purchase", .converted(acquired: now - .days(3), at: now, value: value, count: 1)))
+            credits: [.init(millionths: [1_000_000], values: [value])],
+            acquired: now - .days(3))))
     }
     facts.append(.quality(.init(.duplicates, bad: dice.below(3), of: 40)))
     return facts
@@ -179,13 +177,8 @@ import Testing
           time: SmallShop.time(0), dimension: 1, value: "x", cost: Amount(units: 5, scale: 0))),
       "report/p"
     ),
-    (.cohort("p", .acquired(at: SmallShop.time(1), count: -1)), "report/p"),
-    (
-      .cohort(
-        "p",
-        .converted(acquired: SmallShop.time(1), at: SmallShop.time(2), value: nil, count: 1)),
-      "report/p"
-    ), (.departure("p", Departure(["A", "B"], at: SmallShop.time(2))), "report/p"),
+    (.acquired("p", at: SmallShop.time(1), count: -1), "report/p"),
+    (.departure("p", Departure(["A", "B"], at: SmallShop.time(2))), "report/p"),
     (
       .conversion(
         "p",
