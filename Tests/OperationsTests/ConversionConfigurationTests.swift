@@ -240,6 +240,26 @@ import Testing
   }
 
   @Test(arguments: [
+    ("{dimension: channel}", "`value` is missing"),
+    ("{dimension: chanel, value: /a, cost: /b, key: /c}", "is none of `reports.dimensions`"),
+    ("{dimension: channel, value: a, cost: /b, key: /c}", "value"),
+    ("{dimension: channel, value: /a, cost: /b, key: []}", "key"),
+    ("{dimension: channel, value: /a, cost: /b, key: /c, currency: Euro}", "such as EUR"),
+  ])
+  func `spend that cannot be is refused`(rule: String, problem: String) {
+    let error = #expect(throws: ConfigurationError.self) {
+      try Configuration.parse(
+        """
+        inputs: [{topic: t, format: segment}]
+        conversions: [{name: n, when: {}}]
+        reports: {dimensions: [channel]}
+        spend: [{when: {}, \(rule.dropFirst())]
+        """)
+    }
+    #expect(error?.description.contains(problem) ?? false, "\(error?.description ?? "")")
+  }
+
+  @Test(arguments: [
     ("{order: 5}", "order: expected a whole number from 1 to 4"),
     ("{method: shapley, order: 2}", "only `markov` has an order"),
     ("{method: guess}", "expected markov or shapley"),

@@ -169,18 +169,22 @@ extension StageReached: StateBytes {
 
 extension ReportedSpend: StateBytes {
   package func write(to writer: inout ByteWriter) {
+    writer.write(text: id)
     writer.write(time: time)
     writer.write(varint: UInt64(dimension))
     writer.write(text: value)
     writer.write(amount: cost)
     writer.write(optionalText: currency)
+    writer.write(signed: Int64(clicks))
   }
 
   package init(from reader: inout ByteReader) throws(ByteReader.Malformed) {
+    id = try reader.readText()
     time = try reader.readTime()
     dimension = try reader.readSmall()
     value = try reader.readText()
     cost = try reader.readAmount()
     currency = try reader.readOptionalText()
+    clicks = try reader.readInt()
   }
 }

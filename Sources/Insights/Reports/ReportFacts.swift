@@ -40,10 +40,13 @@ package struct ReportedConversion: Hashable, Sendable {
   package var isRetracted: Bool
   /// When whoever converted first came, as far as that is known.
   package var acquired: EventTime?
+  /// Nothing is known of an earlier conversion of that person by the rule.
+  package var isFirst: Bool
 
   package init(
     id: String, revision: Int = 1, time: EventTime, value: Amount? = nil, currency: String? = nil,
-    touches: [Touch], credits: [Credit], isRetracted: Bool = false, acquired: EventTime? = nil
+    touches: [Touch], credits: [Credit], isRetracted: Bool = false, acquired: EventTime? = nil,
+    isFirst: Bool = false
   ) {
     self.id = id
     self.revision = revision
@@ -54,6 +57,7 @@ package struct ReportedConversion: Hashable, Sendable {
     self.credits = credits
     self.isRetracted = isRetracted
     self.acquired = acquired
+    self.isFirst = isFirst
   }
 }
 
@@ -71,20 +75,26 @@ extension ReportedConversion {
 
 /// Money spent on one value of a dimension, at some time.
 package struct ReportedSpend: Hashable, Sendable {
+  /// What comes later under the same id takes the place of what came before.
+  package var id: String
   package var time: EventTime
   /// Index of the dimension.
   package var dimension: Int
   package var value: String
   package var cost: Amount
   package var currency: String?
+  package var clicks: Int
 
   package init(
-    time: EventTime, dimension: Int, value: String, cost: Amount, currency: String? = nil
+    id: String, time: EventTime, dimension: Int, value: String, cost: Amount,
+    currency: String? = nil, clicks: Int = 0
   ) {
+    self.id = id
     self.time = time
     self.dimension = dimension
     self.value = value
     self.cost = cost
     self.currency = currency
+    self.clicks = clicks
   }
 }

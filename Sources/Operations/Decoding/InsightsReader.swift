@@ -16,6 +16,8 @@ enum InsightsReader {
     let funnels = funnels(in: &document, dimensions)
     let alerts = alerts(in: &document)
     let reports = reports(in: &document, conversions, dimensions)
+    let spend = SpendSection.rules(
+      in: &document, dimensions: Set((reports ?? []).flatMap(\.dimensions)))
     // What learns has to see paths, though nobody asks for reports.
     let learned = conversions.filter { learner(of: $0) != nil }.map {
       shape(of: $0, dimensions: [], window: nil)
@@ -24,7 +26,8 @@ enum InsightsReader {
       return nil
     }
     return InsightsPlan(
-      funnels: funnels ?? [], reports: reports ?? learned, alerts: alerts ?? AlertSettings())
+      funnels: funnels ?? [], reports: reports ?? learned, alerts: alerts ?? AlertSettings(),
+      spend: spend)
   }
 
   private static func alerts(in document: inout SectionReader) -> AlertSettings? {

@@ -160,6 +160,7 @@ extension SimulatedDaemon {
         }
       }
     }
+    intake[input].takeFacts(to: &output)
     inputPositions[input] = end
     pending.append(
       MemoryHandoff(origin: .input(input), records: output, nextOffset: Int64(end)))

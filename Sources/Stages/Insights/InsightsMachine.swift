@@ -57,8 +57,10 @@ package struct InsightsMachine: Sendable {
       let (source, moments) = try InsightsRecord.read(value)
       counters.records += 1
       for moment in moments {
-        let effects = note(moment.time, of: source)
-        if offset >= emitsFrom { emit(effects, to: &output) }
+        if let source {
+          let effects = note(moment.time, of: source)
+          if offset >= emitsFrom { emit(effects, to: &output) }
+        }
         for (count, fact) in moment.facts {
           counters.facts += count
           for _ in 0..<count { board.record(fact) }

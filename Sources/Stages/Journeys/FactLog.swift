@@ -26,10 +26,6 @@ struct FactLog: Sendable {
   private var acquired: [EventTime: Int] = [:]
   private var hasCounts = false
 
-  /// Bytes after which a record is ended; below what brokers take by default, 1 MiB, even with one
-  /// more long path.
-  private static let recordBytes = 256 << 10
-
   init(_ plan: InsightsPlan, source: Int32, partitions: Int) {
     self.plan = plan
     writers = (0..<partitions).map { _ in InsightsRecordWriter(source: source) }
@@ -76,8 +72,9 @@ struct FactLog: Sendable {
     hasCounts = true
   }
 
-  /// Says a conversion as it was emitted, by somebody who first came at `acquired`.
-  mutating func add(_ conversion: AttributedConversion, acquired: EventTime?) {
+  /// Says a conversion as it was emitted, by somebody who first came at `acquired` and of
+  /// whom it `isFirst`.
+  mutating func add(_ conversion: AttributedConversion, acquired: EventTime?, isFirst: Bool) {
     if conversion.revision == 1, conversion.status != .retracted {
       add(.unattributed, isBad: conversion.status == .unattributed)
       if let last = conversion.path.touchpoints.last {
@@ -102,7 +99,7 @@ struct FactLog: Sendable {
           millionths: touchpoints.indices.map { model.credits.millionths(at: $0) },
           values: model.values)
       },
-      isRetracted: conversion.status == .retracted, acquired: acquired)
+      isRetracted: conversion.status == .retracted, acquired: acquired, isFirst: isFirst)
     write(.conversion(conversion.rule, reported), to: reportPartitions[index])
   }
 
@@ -127,7 +124,7 @@ struct FactLog: Sendable {
     guard let minute else { preconditionFailure("a fact before any time") }
     writers[partition].begin(minute: minute)
     writers[partition].write(fact, count: count)
-    if writers[partition].count >= FactLog.recordBytes { end(partition) }
+    if writers[partition].count >= InsightsRecordWriter.recordBytes { end(partition) }
   }
 
   private mutating func end(_ partition: Int) {

@@ -170,7 +170,12 @@ package struct JourneyMachine: Sendable {
     }
     if facts != nil {
       let acquired = journeys.acquired(at: index)
-      for conversion in conversions { facts?.add(conversion, acquired: acquired) }
+      for (conversion, emission) in zip(conversions, emissions) {
+        let isFirst = !journeys[index].conversions.contains { other in
+          other.rule == emission.conversion.rule && other.precedes(emission.conversion)
+        }
+        facts?.add(conversion, acquired: acquired, isFirst: isFirst)
+      }
     }
     return conversions
   }

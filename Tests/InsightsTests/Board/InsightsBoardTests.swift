@@ -174,7 +174,8 @@ import Testing
       .spend(
         "p",
         ReportedSpend(
-          time: SmallShop.time(0), dimension: 1, value: "x", cost: Amount(units: 5, scale: 0))),
+          id: "spend", time: SmallShop.time(0), dimension: 1, value: "x",
+          cost: Amount(units: 5, scale: 0))),
       "report/p"
     ),
     (.acquired("p", at: SmallShop.time(1), count: -1), "report/p"),
