@@ -61,9 +61,15 @@ package struct FunnelProgress: Hashable, Sendable {
       place = max(0, place - 1)
       update.marksOverLimit += 1
     }
-    let before = FunnelWalk.stages(of: marks, shape)
-    marks.insert(mark, at: place)
-    update.facts += FunnelProgress.difference(before, FunnelWalk.stages(of: marks, shape))
+    if place == marks.count, !mark.isExcluding {
+      // It takes nothing back: whatever is new comes at the end.
+      update.facts += FunnelWalk.stages(of: mark, after: marks, shape).map { .reached($0) }
+      marks.append(mark)
+    } else {
+      let before = FunnelWalk.stages(of: marks, shape)
+      marks.insert(mark, at: place)
+      update.facts += FunnelProgress.difference(before, FunnelWalk.stages(of: marks, shape))
+    }
     return update
   }
 
@@ -112,7 +118,7 @@ package struct FunnelProgress: Hashable, Sendable {
   /// no attempt is under way, or none that can go on. Returns how many.
   private mutating func settle(shape: FunnelShape, before horizon: EventTime) -> Int {
     guard let first = marks.first, first.time < horizon else { return 0 }
-    var walk = FunnelWalk(shape)
+    var walk = FunnelWalk(shape, telling: false)
     var settled = 0
     for (index, mark) in marks.enumerated() {
       guard mark.time < horizon else { break }

@@ -18,6 +18,8 @@ struct FunnelWalk {
     var lastStep: Int
     /// The last stage, or its repetition: from here the next step's limit counts.
     var since: EventTime
+    /// The last stage; `nil` before the first.
+    var origin: StageReached.Origin?
     /// Segments by the rule of the funnel.
     var segments: [String]
     var value: Amount?
@@ -26,11 +28,26 @@ struct FunnelWalk {
 
   private let shape: FunnelShape
   private var attempt: Attempt?
-  /// Stages of all attempts that stand, in order.
+  /// Stages of all attempts that stand, in order, as far as they were told.
   private(set) var reached: [StageReached] = []
+  private let isTelling: Bool
 
-  init(_ shape: FunnelShape) {
+  /// One that is not `telling` knows where somebody is, and nothing of how they came there.
+  init(_ shape: FunnelShape, telling isTelling: Bool = true) {
     self.shape = shape
+    self.isTelling = isTelling
+  }
+
+  /// The stages that `mark`, which must not exclude anything, adds to those of `marks` before it.
+  static func stages(
+    of mark: FunnelMark, after marks: [FunnelMark], _ shape: FunnelShape
+  ) -> [StageReached] {
+    var before = FunnelWalk(shape, telling: false)
+    for mark in marks { before.take(mark) }
+    var walk = FunnelWalk(shape)
+    walk.attempt = before.attempt
+    walk.take(mark)
+    return walk.reached
   }
 
   /// The stages that `marks`, which are in order, amount to.
@@ -53,7 +70,7 @@ struct FunnelWalk {
   mutating func take(_ mark: FunnelMark) {
     if let deadline, mark.time > deadline { attempt = nil }
     if mark.isExcluding {
-      if let attempt { reached.removeSubrange(attempt.first...) }
+      if let attempt, isTelling { reached.removeSubrange(attempt.first...) }
       attempt = nil
       return
     }
@@ -104,12 +121,14 @@ struct FunnelWalk {
     case .step(let index): if index == step { attempt.segments = mark.segments }
     }
     if let value = mark.value { (attempt.value, attempt.currency) = (value, mark.currency) }
-    let before = attempt.count > 0 ? reached[reached.count - 1] : nil
-    reached.append(
-      StageReached(
-        stage: attempt.count, step: step, time: mark.time, began: attempt.began,
-        origin: before.map { .init(time: $0.time, segments: $0.segments) },
-        segments: attempt.segments, value: attempt.value, currency: attempt.currency))
+    if isTelling {
+      reached.append(
+        StageReached(
+          stage: attempt.count, step: step, time: mark.time, began: attempt.began,
+          origin: attempt.origin, segments: attempt.segments, value: attempt.value,
+          currency: attempt.currency))
+    }
+    attempt.origin = .init(time: mark.time, segments: attempt.segments)
     attempt.taken |= 1 << UInt32(step)
     attempt.count += 1
     attempt.lastStep = step

@@ -20,6 +20,11 @@ struct PipelineCommand: ParsableCommand {
   @Flag(help: "Devices become their people's, and journeys keep the events that may have to move.")
   var stitch = false
 
+  @Flag(
+    help:
+      "A funnel of four steps is watched in all, by device and channel, and reports are written.")
+  var watch = false
+
   func run() throws {
     for rule in rule.map({ [$0] }) ?? BenchmarkConfiguration.Rule.allCases {
       try measure(rule).printOut()
@@ -30,14 +35,16 @@ struct PipelineCommand: ParsableCommand {
   func measure(_ rule: BenchmarkConfiguration.Rule) throws -> ResultTable {
     var configuration = BenchmarkConfiguration(rule: rule)
     if stitch { configuration.sections.append("identity: {stitch: true}") }
-    let rules = try configuration.parsed().rules
+    if watch { configuration.sections.append(BenchmarkConfiguration.watching) }
+    let parsed = try configuration.parsed()
+    let rules = parsed.rules
     // Some eight touchpoints a person by the end: a journey as the state figures have it.
     var traffic = ShopTraffic.ofCampaigns(people: max(1, events / 40), eventsPerSecond: 5)
     let buffer = EventBuffer(events, of: &traffic)
 
     var best: MachineChain.Account?
     for _ in 0..<repetitions {
-      var chain = try MachineChain(rules)
+      var chain = try MachineChain(rules, watching: parsed.insights)
       for range in buffer.batches(of: 2_000) { chain.process(range, of: buffer) }
       if chain.account.total < best?.total ?? .max { best = chain.account }
     }
@@ -77,18 +84,26 @@ struct PipelineCommand: ParsableCommand {
       ResultRow(
         name: "journey", value: Double(account.journeys) / forwarded, unit: "ns per forwarded",
         goal: 400, remark: "with paths and six models of the conversions among them"),
-      ResultRow(
-        name: "output", value: Double(account.output) / Double(account.conversions),
-        unit: "ns per conversion", goal: 4_000),
-      ResultRow(
-        name: "journeys log", value: Double(account.internalBytes) / events,
-        unit: "bytes per event", reference: (Reference.streamsInternalBytes, "Kafka Streams"),
-        goal: Reference.streamsInternalBytes,
-        remark: "keys and values, neither framed nor compressed"),
-      ResultRow(
-        name: "conversion", value: Double(account.outputBytes) / Double(account.conversions),
-        unit: "bytes each"),
     ]
+      + (watch
+        ? [
+          ResultRow(
+            name: "insights", value: Double(account.insights) / events, unit: "ns per event",
+            remark: "\(account.facts) facts; what Journeys does for it is under journey")
+        ] : [])
+      + [
+        ResultRow(
+          name: "output", value: Double(account.output) / Double(account.conversions),
+          unit: "ns per conversion", goal: 4_000),
+        ResultRow(
+          name: "journeys log", value: Double(account.internalBytes) / events,
+          unit: "bytes per event", reference: (Reference.streamsInternalBytes, "Kafka Streams"),
+          goal: Reference.streamsInternalBytes,
+          remark: "keys and values, neither framed nor compressed"),
+        ResultRow(
+          name: "conversion", value: Double(account.outputBytes) / Double(account.conversions),
+          unit: "bytes each"),
+      ]
   }
 
   private func decodingTime(of buffer: EventBuffer, _ rules: RuleSet) throws -> Int64 {

@@ -52,6 +52,19 @@ struct BenchmarkConfiguration {
     }
   }
 
+  /// The shop's funnel, watched, and reports.
+  static let watching = """
+    funnels:
+      - name: checkout
+        steps:
+          - {name: product, when: {event: Product Viewed}}
+          - {name: cart, when: {event: Product Added}}
+          - {name: payment, when: {event: Checkout Started}, within: 2h}
+          - {name: purchase, when: {event: Order Completed}}
+        segments: [device, channel]
+    reports: {dimensions: [channel, campaign], window: 1d}
+    """
+
   private static let conversions = """
     conversions:
       - name: purchase
