@@ -1,5 +1,7 @@
 import Attribution
+import Insights
 import Operations
+import Stages
 import Testing
 
 @Suite struct ConversionConfigurationTests {
@@ -212,9 +214,67 @@ import Testing
       conversions: [{name: n, when: {}, models: [w_shaped, data_driven]}]
       """
     ).warnings
-    #expect(warnings.count == 2)
+    #expect(warnings.count == 1)
     #expect(warnings[0].hasPrefix("models: w_shaped without `lead` needs another"))
-    #expect(warnings[1].hasPrefix("models: data_driven has no weights in this version"))
+  }
+
+  @Test func `what learns has a report, though nobody reads it`() throws {
+    let configuration = try Configuration.parse(
+      """
+      inputs: [{topic: t, format: segment}]
+      conversions:
+        - name: n
+          when: {}
+          models: [linear, data_driven: {method: shapley, learn_every: 6h, fewest_paths: 40}]
+        - {name: o, when: {}, models: [{data_driven: {order: 3}}]}
+        - {name: p, when: {}, models: [linear]}
+      """)
+    let shapes = try #require(configuration.insights).reports
+    #expect(shapes.map(\.conversion) == ["n", "o"])
+    #expect(shapes.allSatisfy { $0.dimensions.isEmpty && $0.values == ["channel"] })
+    var learner = CreditLearner(.shapley)
+    learner.interval = .hours(6)
+    (learner.fewestConversions, learner.fewestOthers) = (40, 40)
+    #expect(shapes[0].learner == learner)
+    #expect(shapes[1].learner == CreditLearner(.markov(order: 3)))
+  }
+
+  @Test(arguments: [
+    ("{dimension: channel}", "`value` is missing"),
+    ("{dimension: chanel, value: /a, cost: /b, key: /c}", "is none of `reports.dimensions`"),
+    ("{dimension: channel, value: a, cost: /b, key: /c}", "value"),
+    ("{dimension: channel, value: /a, cost: /b, key: []}", "key"),
+    ("{dimension: channel, value: /a, cost: /b, key: /c, currency: Euro}", "such as EUR"),
+  ])
+  func `spend that cannot be is refused`(rule: String, problem: String) {
+    let error = #expect(throws: ConfigurationError.self) {
+      try Configuration.parse(
+        """
+        inputs: [{topic: t, format: segment}]
+        conversions: [{name: n, when: {}}]
+        reports: {dimensions: [channel]}
+        spend: [{when: {}, \(rule.dropFirst())]
+        """)
+    }
+    #expect(error?.description.contains(problem) ?? false, "\(error?.description ?? "")")
+  }
+
+  @Test(arguments: [
+    ("{order: 5}", "order: expected a whole number from 1 to 4"),
+    ("{method: shapley, order: 2}", "only `markov` has an order"),
+    ("{method: guess}", "expected markov or shapley"),
+    ("{fewest_paths: none}", "expected a whole number above 0"),
+    ("{learn_every: 10s}", "learn_every"),
+  ])
+  func `a learner that cannot be is refused`(parameters: String, problem: String) {
+    let error = #expect(throws: ConfigurationError.self) {
+      try Configuration.parse(
+        """
+        inputs: [{topic: t, format: segment}]
+        conversions: [{name: n, when: {}, models: [{data_driven: \(parameters)}]}]
+        """)
+    }
+    #expect(error?.description.contains(problem) ?? false, "\(error?.description ?? "")")
   }
 
   @Test func `anchors and aliases repeat a value`() throws {

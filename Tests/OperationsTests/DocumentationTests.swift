@@ -47,12 +47,11 @@ import Testing
 
   @Test func `the funnel, the alerts and the reports of the handbook are what is watched`() throws {
     let examples = examples(in: try text("insights.md"))
-    #expect(examples.count == 1)
-    let stubs = """
-      inputs: [{topic: t, format: segment}]
-      conversions: [{name: c, when: {event: e}}]
-
-      """
+    #expect(examples.count == 2)
+    let conversions = "conversions: [{name: c, when: {event: e}}]\n"
+    let costs = try #require(try Configuration.parse(conversions + examples[1]).insights)
+    #expect(costs.spend.map(\.dimension) == ["campaign"] && costs.spend[0].key.count == 2)
+    let stubs = "inputs: [{topic: t, format: segment}]\n" + conversions
     let plan = try #require(try Configuration.parse(stubs + examples[0]).insights)
     #expect(plan.funnels.map(\.steps.count) == [3] && plan.funnels[0].exclude.count == 1)
     #expect(plan.reports.map(\.conversion) == ["c"])
@@ -73,6 +72,7 @@ import Testing
     "conversions: [{name: d, when: {event: e}, windows: [{name: w, zzzzzz: 1}]}]",
     "conversions: [{name: d, when: {event: e}, credits: {conversion: d, zzzzzz: 1}}]",
     "adjustments: [{when: {event: e}, conversion: c, key: /k, zzzzzz: 1}]",
+    "spend: [{dimension: d, zzzzzz: 1}]",
     "identity: {zzzzzz: 1}", "consent: {zzzzzz: 1}", "http: {zzzzzz: 1}",
   ])
   func `every key that is read is explained`(yaml: String) throws {

@@ -1,4 +1,5 @@
 import Foundation
+import Insights
 import Operations
 import Pipeline
 import Testing
@@ -45,7 +46,8 @@ import Testing
     #expect((event["reasons"] as? [String])?.count == 2)
     let partitions = try #require(event["partitions"] as? [[String: Any]])
     #expect(
-      partitions.map { $0["state"] as? String } == ["live", "restoring", "replaying", "live"])
+      partitions.map { $0["state"] as? String }
+        == ["live", "live", "restoring", "replaying", "live"])
   }
 
   @Test func `a watcher hears of each conversion once, and of nobody's name`() throws {
@@ -92,6 +94,49 @@ import Testing
     let news = try #require(
       try event(conversions, after: &last)["news"] as? [[String: Any]])
     #expect(news[0]["worth"] as? String == text)
+  }
+
+  @Test func `alerts and funnels are there, as text and rounded`() throws {
+    var last = 0
+    let event = try self.event(RecentConversions(), after: &last)
+    let insights = try #require(event["insights"] as? [String: Any])
+    #expect(insights["partitions"] as? [Int] == [0])
+    let alert = try #require((insights["alerts"] as? [[String: Any]])?.first)
+    #expect(alert["severity"] as? String == "critical")
+    #expect(alert["suspects"] as? [String] == ["os=iOS"])
+    #expect(alert["lost"] as? Double == 40)
+    #expect(alert["value"] as? Double == 1_234.57)
+    #expect(alert["since"] as? String == "2026-03-05T08:52:00.000Z")
+    let funnel = try #require((insights["funnels"] as? [[String: Any]])?.first)
+    #expect(funnel["name"] as? String == "<script>")
+    let step = try #require((funnel["steps"] as? [[String: Any]])?.last)
+    let history = try #require(step["history"] as? [Any])
+    #expect(history[0] is NSNull && history[1] as? Double == 1 && history[2] as? Double == 0.5)
+    // Where nothing is watched, nothing is said.
+    let quiet = try self.event(RecentConversions(), SampleFigures.running(), after: &last)
+    #expect(quiet["insights"] == nil)
+  }
+
+  @Test func `of several partitions the worst comes first, and there is an end to it`() throws {
+    var one = SampleFigures.overview
+    one.alerts = (0..<40).map { number in
+      var alert = SampleFigures.alert
+      alert.id = "one/\(number)"
+      alert.severity = number == 7 ? .critical : .info
+      return alert
+    }
+    var other = one
+    other.alerts[3].impact.lostConversions = 99
+    one.add(other)
+    #expect(one.alerts.count == InsightsOverview.maximumAlerts)
+    #expect(one.moreAlerts == 30)
+    #expect(one.alerts.prefix(2).allSatisfy { $0.severity == .critical })
+    #expect(one.alerts[2].impact.lostConversions == 99)
+    #expect(one.funnels.count == 2)
+    for _ in 0..<30 { one.add(SampleFigures.overview) }
+    #expect(one.funnels.count == InsightsOverview.maximumFunnels)
+    #expect(one.moreFunnels == 16)
+    #expect(one.reports.count == InsightsOverview.maximumReports)
   }
 
   @Test func `everything that is kept or sent is bounded`() throws {

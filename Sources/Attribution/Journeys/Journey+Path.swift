@@ -46,7 +46,7 @@ extension Journey {
       rule: anchor.rule, id: anchor.id(ofRuleNamed: anchorRule.name), time: anchor.time, path: path)
   }
 
-  private func path(
+  func path(
     for conversion: StoredConversion, rules: PathRules, profiles: inout ProfileTable,
     isTraced: Bool
   ) -> Path {

@@ -1,8 +1,7 @@
 /// Credit in proportion to what each channel was found to contribute.
 ///
 /// As long as nothing has been found out, every touchpoint gets the same, and the output says that
-/// the weights are of version 0. A result therefore never depends on when weights arrived, only on
-/// which version it names.
+/// the weights are of version 0. A result depends on weights only through the version that it names.
 package struct DataDrivenModel: AttributionModel {
   /// What was learned from the paths of one period.
   package struct Weights: Hashable, Sendable {
@@ -21,10 +20,14 @@ package struct DataDrivenModel: AttributionModel {
   }
 
   package let name = "data_driven"
+  package let learner: CreditLearner
   package let weights: Weights?
   private let byChannel: [NormalizedText: UInt64]
 
-  package init(weights: Weights? = nil) {
+  package init(
+    learner: CreditLearner = CreditLearner(.markov(order: 1)), weights: Weights? = nil
+  ) {
+    self.learner = learner
     self.weights = weights
     byChannel = Dictionary(
       (weights?.channels ?? []).map { (NormalizedText($0.name), $0.weight) },
@@ -35,7 +38,17 @@ package struct DataDrivenModel: AttributionModel {
     guard let weights else {
       return [ModelParameter("version", .number(0)), ModelParameter("answer", .text("linear"))]
     }
-    return [ModelParameter("version", .number(weights.version))]
+    let version = ModelParameter("version", .number(weights.version))
+    return switch learner.method {
+    case .markov(let order):
+      [version, ModelParameter("method", .text("markov")), ModelParameter("order", .number(order))]
+    case .shapley: [version, ModelParameter("method", .text("shapley"))]
+    }
+  }
+
+  /// The same model with what was learned last.
+  package func with(_ weights: Weights) -> DataDrivenModel {
+    DataDrivenModel(learner: learner, weights: weights)
   }
 
   package func credits(for path: Path) -> Credits {

@@ -8,29 +8,42 @@ package struct CheckpointMarker: Hashable, Sendable {
   package var resumeOffset: Int64
   /// Stream time before that offset.
   package var streamTime: EventTime
+  /// What `data_driven` went by before that offset.
+  package var weights: LearnedWeights
 
-  package init(resumeOffset: Int64, streamTime: EventTime) {
+  package init(
+    resumeOffset: Int64, streamTime: EventTime, weights: LearnedWeights = LearnedWeights()
+  ) {
     self.resumeOffset = resumeOffset
     self.streamTime = streamTime
+    self.weights = weights
   }
 
   /// The marker's key in the changelog; journeys have keys of sixteen bytes.
   package static let key: [UInt8] = [0]
-  private static let version: UInt8 = 1
+  /// Version 1, which had no weights, is read as well.
+  private static let version: UInt8 = 2
+  private static let firstVersion: UInt8 = 1
 
   package var bytes: [UInt8] {
     var writer = ByteWriter()
     writer.write(byte: CheckpointMarker.version)
     writer.write(signed: resumeOffset)
     writer.write(signed: streamTime.milliseconds)
+    weights.write(to: &writer)
     return writer.bytes
   }
 
   package init(_ bytes: UnsafeRawBufferPointer) throws(ByteReader.Malformed) {
     var reader = ByteReader(bytes)
-    guard try reader.readByte() == CheckpointMarker.version else { throw ByteReader.Malformed() }
+    let version = try reader.readByte()
+    guard (CheckpointMarker.firstVersion...CheckpointMarker.version).contains(version) else {
+      throw ByteReader.Malformed()
+    }
     resumeOffset = try reader.readSigned()
     streamTime = EventTime(milliseconds: try reader.readSigned())
+    weights =
+      version == CheckpointMarker.firstVersion ? LearnedWeights() : try LearnedWeights(&reader)
     guard resumeOffset >= 0, streamTime == .distantPast || streamTime.isWritable, reader.isAtEnd
     else { throw ByteReader.Malformed() }
   }

@@ -8,8 +8,11 @@ package enum JourneyLogRecord {
   case tick(EventTime)
   /// Something about whom events belong to: `IdentityRecord`.
   case identity
+  /// What `data_driven` goes by from here on, for the conversion rule of that name.
+  case weights(String, DataDrivenModel.Weights)
 
   private static let tickKind: UInt8 = 2
+  private static let weightsKind: UInt8 = 32
 
   /// Reads the kind, and a tick as a whole.
   package init(_ bytes: UnsafeRawBufferPointer) throws(ByteReader.Malformed) {
@@ -20,6 +23,8 @@ package enum JourneyLogRecord {
       self = .tick(try reader.readTime())
       guard reader.isAtEnd else { throw ByteReader.Malformed() }
     case IdentityRecord.kinds: self = .identity
+    case JourneyLogRecord.weightsKind:
+      self = .weights(try reader.readText(), try ModelWeightsCodec.read(try reader.readRest()))
     default: throw ByteReader.Malformed()
     }
   }
@@ -29,6 +34,17 @@ package enum JourneyLogRecord {
     var writer = ByteWriter()
     writer.write(byte: tickKind)
     writer.write(signed: time.milliseconds)
+    return writer.bytes
+  }
+
+  /// The value of a record of weights; its key is null.
+  package static func bytes(
+    of weights: DataDrivenModel.Weights, forRuleNamed rule: String
+  ) -> [UInt8] {
+    var writer = ByteWriter()
+    writer.write(byte: weightsKind)
+    writer.write(text: rule)
+    ModelWeightsCodec.write(weights, to: &writer)
     return writer.bytes
   }
 }

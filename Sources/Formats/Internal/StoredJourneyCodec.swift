@@ -17,7 +17,8 @@ package enum StoredJourneyCodec {
     static let held: UInt8 = 1
     static let identity: UInt8 = 2
     static let funnels: UInt8 = 4
-    static let all = held | identity | funnels
+    static let acquired: UInt8 = 8
+    static let all = held | identity | funnels | acquired
   }
 
   private enum Correction {
@@ -36,8 +37,8 @@ package enum StoredJourneyCodec {
   /// what is known of its person beside it.
   package static func write(
     _ journey: Journey, held: HeldEvents = HeldEvents(), identity: IdentityState? = nil,
-    funnels: [UInt8] = [], nextOffset: Int64, rules: RuleSet, profiles: ProfileTable,
-    to writer: inout ByteWriter
+    funnels: [UInt8] = [], acquired: EventTime? = nil, nextOffset: Int64, rules: RuleSet,
+    profiles: ProfileTable, to writer: inout ByteWriter
   ) {
     var dictionary = BlockDictionary()
     writer.write(byte: version)
@@ -61,10 +62,11 @@ package enum StoredJourneyCodec {
     for correction in journey.corrections { write(correction, rules, to: &writer) }
     writer.write(
       byte: (held.isEmpty ? 0 : Beside.held) | (identity == nil ? 0 : Beside.identity)
-        | (funnels.isEmpty ? 0 : Beside.funnels))
+        | (funnels.isEmpty ? 0 : Beside.funnels) | (acquired == nil ? 0 : Beside.acquired))
     if !held.isEmpty { held.write(to: &writer) }
     if let identity { writer.write(identity) }
     if !funnels.isEmpty { funnels.withUnsafeBytes { writer.write(counted: $0) } }
+    if let acquired { writer.write(signed: acquired.milliseconds) }
   }
 
   private static func write(_ click: ClickID?, to writer: inout ByteWriter) {
@@ -139,6 +141,8 @@ package enum StoredJourneyCodec {
     package let identity: IdentityState?
     /// What is known of the person's way through funnels, as it was given; empty if nothing is.
     package let funnels: [UInt8]
+    /// When the person came first; `nil` if that is not known.
+    package let acquired: EventTime?
     package let nextOffset: Int64
   }
 
@@ -158,9 +162,11 @@ package enum StoredJourneyCodec {
       let held = beside & Beside.held == 0 ? HeldEvents() : try HeldEvents(&reader)
       let identity = beside & Beside.identity == 0 ? nil : try reader.readIdentityState()
       let funnels = beside & Beside.funnels == 0 ? [] : Array(try reader.readCounted())
+      let acquired = beside & Beside.acquired == 0 ? nil : try reader.readTime()
       guard reader.isAtEnd else { throw ByteReader.Malformed() }
       return Restored(
-        journey: journey, held: held, identity: identity, funnels: funnels, nextOffset: nextOffset)
+        journey: journey, held: held, identity: identity, funnels: funnels, acquired: acquired,
+        nextOffset: nextOffset)
     } catch {
       journey.removeAll(profiles: &profiles)
       throw error

@@ -35,12 +35,17 @@ extension ReportRow {
             let credit = credits[model]
             json.member("conversions", Amount(units: credit.millionths, scale: 6).normalized)
             if hasMoney { json.member("value", credit.value) }
+            json.member(
+              "first_conversions", Amount(units: credit.firstMillionths, scale: 6).normalized)
             json.member("cost_per_conversion", costPerConversion(model: model), decimals: 2)
+            json.member("cost_per_customer", costPerCustomer(model: model), decimals: 2)
             json.member("return_on_spend", returnOnSpend(model: model), decimals: 4)
+            json.member("value_per_click", valuePerClick(model: model), decimals: 4)
           }
         }
       }
       if cost.units != 0 { json.member("cost", cost) }
+      if clicks != 0 { json.member("clicks", clicks) }
       json.member("cost_per_assisted_conversion", costPerAssist, decimals: 2)
     }
   }
@@ -102,7 +107,7 @@ extension SpanHistogram {
 }
 
 /// Parts of what reports are keyed by.
-private enum ReportID {
+enum ReportID {
   static func moment(_ time: EventTime) -> String {
     var bytes: [UInt8] = []
     time.append(to: &bytes)

@@ -20,6 +20,13 @@ extension EventTime {
     self = time
   }
 
+  /// Reads a day, `2026-03-05`: its beginning in UTC.
+  package init?(day bytes: UnsafeRawBufferPointer) {
+    var scanner = TimeScanner(bytes)
+    guard let time = scanner.scanDay(), time.isWritable else { return nil }
+    self = time
+  }
+
   /// Reads a Unix time: seconds if its magnitude is below 10^11, which is the year 5138, otherwise
   /// milliseconds. `nil` outside of the years 1 to 9999.
   package init?(unixTime number: Double) {

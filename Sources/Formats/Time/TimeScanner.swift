@@ -33,6 +33,15 @@ struct TimeScanner {
     return EventTime(milliseconds: Int64((minutes * 60 + second) * 1_000 + fraction))
   }
 
+  /// The beginning, in UTC, of the day that the bytes are; `nil` unless they are one and nothing else.
+  mutating func scanDay() -> EventTime? {
+    guard bytes.count == 10, isByte(at: 4, "-"), isByte(at: 7, "-") else { return nil }
+    let year = pair(at: 0) * 100 + pair(at: 2)
+    let (month, day) = (pair(at: 5), pair(at: 8))
+    guard isNumeric, let date = CalendarDay(year: year, month: month, day: day) else { return nil }
+    return EventTime(milliseconds: Int64(date.daysSince1970) * 86_400_000)
+  }
+
   /// Milliseconds; 0 where there is no fraction.
   private mutating func scanFraction() -> Int? {
     guard position < bytes.count, isByte(at: position, ".") else { return 0 }

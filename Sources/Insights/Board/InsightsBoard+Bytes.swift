@@ -114,7 +114,7 @@ extension InsightsBoard {
     var report = newReport(index)
     try report.report.restore(from: &reader)
     report.cohorts = try CohortTable(from: &reader)
-    report.paths = try PathTable(from: &reader)
+    report.paths = try PathHistory(from: &reader)
     report.version = try reader.readInt()
     reports[index] = report
   }

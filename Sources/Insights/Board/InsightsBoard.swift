@@ -12,6 +12,10 @@ package struct InsightsBoard: Sendable {
     case funnel(String, FunnelReport.Row)
     /// Name of the conversion rule, and a row of its report.
     case report(String, ReportRow)
+    /// Name of the conversion rule, and its paths of one period.
+    case paths(String, PathReport)
+    /// Name of the conversion rule, and a cohort.
+    case cohort(String, CohortTable.Row)
     /// Name of the conversion rule, and the weights that its paths gave.
     case weights(String, DataDrivenModel.Weights)
   }
@@ -24,8 +28,25 @@ package struct InsightsBoard: Sendable {
   struct Report {
     var report: ChannelReport
     var cohorts = CohortTable()
-    var paths = PathTable()
+    var paths = PathHistory()
+    /// Of the weights that were said last.
     var version = 0
+
+    mutating func record(_ conversion: ReportedConversion) {
+      let change = report.record(conversion)
+      for (conversion, count) in [(change.before, -1), (change.now, 1)] {
+        guard let conversion else { continue }
+        if let acquired = conversion.acquired {
+          cohorts.convert(
+            acquired: acquired, at: conversion.time, value: conversion.value,
+            currency: conversion.currency, count: count)
+        }
+        guard let first = conversion.touches.first else { continue }
+        paths.add(
+          conversion: conversion.touches.map { $0.values[report.shape.pathValue] },
+          at: conversion.time, after: conversion.time - first.time, count: count)
+      }
+    }
   }
 
   package let rules: InsightsRules
@@ -61,19 +82,13 @@ package struct InsightsBoard: Sendable {
     case .conversion(let name, let conversion):
       let shape = rules.reports.first { $0.conversion == name }
       guard let shape, conversion.fits(shape) else { return unknownFacts += 1 }
-      update(name) { $0.report.record(conversion) }
+      update(name) { $0.record(conversion) }
     case .spend(let name, let spend):
       update(name) { $0.report.record(spend) }
-    case .path(let name, let path):
-      update(name) {
-        $0.paths.add(path.channels, isConversion: path.isConversion, count: path.count)
-      }
-    case .cohort(let name, .acquired(let time, let count)):
+    case .departure(let name, let departure):
+      update(name) { $0.paths.add(departure: departure.channels, at: departure.time) }
+    case .acquired(let name, let time, let count):
       update(name) { $0.cohorts.acquire(at: time, count: count) }
-    case .cohort(let name, .converted(let acquired, let time, let value, let count)):
-      update(name) {
-        $0.cohorts.convert(acquired: acquired, at: time, value: value, count: count)
-      }
     }
   }
 
@@ -117,7 +132,7 @@ package struct InsightsBoard: Sendable {
     of conversion: String, count: Int
   ) -> [(path: [String], conversions: Int)] {
     rules.reports.firstIndex { $0.conversion == conversion }
-      .flatMap { reports[$0]?.paths.top(count) } ?? []
+      .flatMap { reports[$0]?.paths.merged().top(count) } ?? []
   }
 
   /// Moves time on, with or without facts. Returns what there is to say: alerts first, in the order
@@ -132,12 +147,12 @@ package struct InsightsBoard: Sendable {
     }
     effects += (quality?.advance(to: now) ?? []).map { .alert($0) }
     if hasPassed(rules.reportInterval, since: before) { effects += changedRows() }
-    if hasPassed(rules.learnInterval, since: before) {
+    if hasPassed(rules.summaryInterval, since: before) { effects += changedSummaries() }
+    if hasPassed(rules.forgetInterval, since: before) {
       for index in funnels.indices { funnels[index]?.report.advance(to: now) }
       for index in reports.indices { reports[index]?.report.advance(to: now) }
-      effects += newWeights()
     }
-    return effects
+    return effects + newWeights(since: before)
   }
 
   /// Whether a whole multiple of `interval` lies between `before` and now.
@@ -158,12 +173,26 @@ package struct InsightsBoard: Sendable {
     return effects
   }
 
-  private mutating func newWeights() -> [Effect] {
-    guard let learner = rules.learner else { return [] }
+  /// Paths and cohorts, of which there is more to say than of a row.
+  private mutating func changedSummaries() -> [Effect] {
+    var effects: [Effect] = []
+    for (index, shape) in rules.reports.enumerated() where shape.isReported {
+      effects += (reports[index]?.paths.takeChanges() ?? []).map { .paths(shape.conversion, $0) }
+      effects += (reports[index]?.cohorts.takeChanges() ?? []).map {
+        .cohort(shape.conversion, $0)
+      }
+    }
+    return effects
+  }
+
+  /// Weights of those who have waited as long as they want to.
+  private mutating func newWeights(since before: EventTime) -> [Effect] {
     var effects: [Effect] = []
     for (index, shape) in rules.reports.enumerated() {
-      guard let report = reports[index],
-        let weights = learner.weights(from: report.paths, version: report.version + 1)
+      guard let learner = shape.learner, hasPassed(learner.interval, since: before),
+        let report = reports[index],
+        let weights = learner.weights(
+          from: report.paths.merged(), version: report.version + 1)
       else { continue }
       reports[index]?.version += 1
       effects.append(.weights(shape.conversion, weights))
@@ -172,5 +201,7 @@ package struct InsightsBoard: Sendable {
   }
 
   /// At the end of input: says everything that would have been said by and by.
-  package mutating func finish() -> [Effect] { changedRows() + newWeights() }
+  package mutating func finish() -> [Effect] {
+    changedRows() + changedSummaries() + newWeights(since: .distantPast)
+  }
 }

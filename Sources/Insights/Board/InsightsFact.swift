@@ -10,37 +10,33 @@ package enum InsightsFact: Hashable, Sendable {
   /// About the conversion rule of that name, as the next ones.
   case conversion(String, ReportedConversion)
   case spend(String, ReportedSpend)
-  case cohort(String, CohortFact)
-  /// Channels that somebody met before a conversion, or before leaving without one.
-  case path(String, ObservedPath)
+  /// So many people came for the first time then; fewer than none, if it turns out that they did not.
+  case acquired(String, at: EventTime, count: Int)
+  /// Somebody has left without converting.
+  case departure(String, Departure)
 
   /// What all facts about one thing have in common: the key under which they keep their order.
   package var subject: String {
     switch self {
     case .funnel(let name, _): "funnel/\(name)"
     case .quality: "quality"
-    case .conversion(let name, _), .spend(let name, _), .cohort(let name, _), .path(let name, _):
+    case .conversion(let name, _), .spend(let name, _), .acquired(let name, _, _),
+      .departure(let name, _):
       "report/\(name)"
     }
   }
 }
 
-/// What cohorts are made of. What takes something back has a `count` of −1.
-package enum CohortFact: Hashable, Sendable {
-  case acquired(at: EventTime, count: Int)
-  case converted(acquired: EventTime, at: EventTime, value: Amount?, count: Int)
-}
-
-/// A path of channels. What takes one back has a `count` of −1.
-package struct ObservedPath: Hashable, Sendable {
+/// The channels that somebody met who has not converted as long as it could have been credited to
+/// them.
+package struct Departure: Hashable, Sendable {
   package var channels: [String]
-  package var isConversion: Bool
-  package var count: Int
+  /// When they met the last.
+  package var time: EventTime
 
-  package init(_ channels: [String], isConversion: Bool, count: Int = 1) {
+  package init(_ channels: [String], at time: EventTime) {
     self.channels = channels
-    self.isConversion = isConversion
-    self.count = count
+    self.time = time
   }
 }
 
@@ -64,16 +60,16 @@ extension InsightsFact: StateBytes {
       writer.write(byte: 3)
       writer.write(text: name)
       spend.write(to: &writer)
-    case .cohort(let name, let fact):
+    case .acquired(let name, let time, let count):
       writer.write(byte: 4)
       writer.write(text: name)
-      fact.write(to: &writer)
-    case .path(let name, let path):
+      writer.write(time: time)
+      writer.write(signed: Int64(count))
+    case .departure(let name, let departure):
       writer.write(byte: 5)
       writer.write(text: name)
-      writer.write(texts: path.channels)
-      writer.write(flag: path.isConversion)
-      writer.write(signed: Int64(path.count))
+      writer.write(texts: departure.channels)
+      writer.write(time: departure.time)
     }
   }
 
@@ -87,14 +83,12 @@ extension InsightsFact: StateBytes {
       self = .quality(.init(measure, bad: try reader.readInt(), of: try reader.readInt()))
     case 2: self = .conversion(try reader.readText(), try ReportedConversion(from: &reader))
     case 3: self = .spend(try reader.readText(), try ReportedSpend(from: &reader))
-    case 4: self = .cohort(try reader.readText(), try CohortFact(from: &reader))
+    case 4:
+      self = .acquired(
+        try reader.readText(), at: try reader.readTime(), count: try reader.readInt())
     case 5:
       let name = try reader.readText()
-      self = .path(
-        name,
-        ObservedPath(
-          try reader.readTexts(), isConversion: try reader.readFlag(),
-          count: try reader.readInt()))
+      self = .departure(name, Departure(try reader.readTexts(), at: try reader.readTime()))
     default: throw ByteReader.Malformed()
     }
   }
@@ -175,46 +169,22 @@ extension StageReached: StateBytes {
 
 extension ReportedSpend: StateBytes {
   package func write(to writer: inout ByteWriter) {
+    writer.write(text: id)
     writer.write(time: time)
     writer.write(varint: UInt64(dimension))
     writer.write(text: value)
     writer.write(amount: cost)
     writer.write(optionalText: currency)
+    writer.write(signed: Int64(clicks))
   }
 
   package init(from reader: inout ByteReader) throws(ByteReader.Malformed) {
+    id = try reader.readText()
     time = try reader.readTime()
     dimension = try reader.readSmall()
     value = try reader.readText()
     cost = try reader.readAmount()
     currency = try reader.readOptionalText()
-  }
-}
-
-extension CohortFact: StateBytes {
-  package func write(to writer: inout ByteWriter) {
-    switch self {
-    case .acquired(let time, let count):
-      writer.write(byte: 0)
-      writer.write(time: time)
-      writer.write(signed: Int64(count))
-    case .converted(let acquired, let time, let value, let count):
-      writer.write(byte: 1)
-      writer.write(time: acquired)
-      writer.write(time: time)
-      writer.write(optionalAmount: value)
-      writer.write(signed: Int64(count))
-    }
-  }
-
-  package init(from reader: inout ByteReader) throws(ByteReader.Malformed) {
-    switch try reader.readByte() {
-    case 0: self = .acquired(at: try reader.readTime(), count: try reader.readInt())
-    case 1:
-      self = .converted(
-        acquired: try reader.readTime(), at: try reader.readTime(),
-        value: try reader.readOptionalAmount(), count: try reader.readInt())
-    default: throw ByteReader.Malformed()
-    }
+    clicks = try reader.readInt()
   }
 }

@@ -1,3 +1,5 @@
+internal import Attribution
+
 /// What each channel contributes, by what would be lost without it (Anderl, Becker, von Wangenheim
 /// and Schumann, "Mapping the customer journey", 2016).
 ///
@@ -26,7 +28,7 @@ package struct MarkovCredit: Sendable {
 
   /// Learns the moves from all paths of `table`, told apart by their last `order` channels.
   package init(_ table: PathTable, order: Int = 1) {
-    precondition((1...4).contains(order), "order \(order)")
+    precondition(CreditLearner.orders.contains(order), "order \(order)")
     channels = table.channels.count
     var places: [[UInt16]: Int] = [:]
     var moves: [[Int: Int]] = [[:]]

@@ -29,6 +29,11 @@ package struct PathTable: Sendable {
 
   package init() {}
 
+  /// What is counted, by name, in order of appearance.
+  var named: [(path: [String], conversions: Int, others: Int)] {
+    entries.map { ($0.path.map { channels[Int($0)] }, $0.conversions, $0.others) }
+  }
+
   /// Paths that ended with a conversion.
   package var conversions: Int { entries.reduce(0) { $0 + $1.conversions } }
   /// Paths that ended without one.
@@ -64,7 +69,7 @@ package struct PathTable: Sendable {
     return place
   }
 
-  /// The paths with the most conversions, at most `count`; among equals the one seen first.
+  /// The paths with the most conversions, at most `count`; among equals the one that came first.
   package func top(_ count: Int) -> [(path: [String], conversions: Int)] {
     let order = entries.indices.filter { entries[$0].conversions > 0 }
       .sorted { (entries[$1].conversions, $0) < (entries[$0].conversions, $1) }

@@ -11,6 +11,8 @@ package struct ChannelReport: Sendable {
   private var rows: [ReportRow.Key: ReportRow] = [:]
   /// What is counted of each conversion, so that it can be taken out.
   private var counted: [String: ReportedConversion] = [:]
+  /// What is counted of spend, by its id, so that it can be taken out.
+  private var spent: [String: ReportedSpend] = [:]
   /// Keys of rows that are not as they were last said.
   private var changed: Set<ReportRow.Key> = []
   /// Facts that were left out: too old, an older revision, or one too many.
@@ -19,6 +21,8 @@ package struct ChannelReport: Sendable {
 
   /// Conversions that can be corrected. Beyond it, new ones count and cannot be corrected.
   package static let conversionLimit = 1_000_000
+  /// Records of spend that can be corrected. Beyond it, new ones count and cannot be corrected.
+  package static let spendLimit = 100_000
   /// Rows of all windows together. Beyond it, new values are counted under `other`.
   package static let rowLimit = 100_000
   package static let other = "(other)"
@@ -28,27 +32,52 @@ package struct ChannelReport: Sendable {
     self.retention = retention
   }
 
+  /// What a conversion has changed: what counted before does not any more, what counts now does.
+  package struct Change {
+    package var before: ReportedConversion?
+    package var now: ReportedConversion?
+  }
+
   /// Counts a conversion whose touchpoints and credits are of this report's shape.
-  package mutating func record(_ conversion: ReportedConversion) {
+  @discardableResult
+  package mutating func record(_ conversion: ReportedConversion) -> Change {
     precondition(isReadable(conversion), "\(conversion.id) is of another shape")
-    guard isKept(conversion.time) else { return ignored += 1 }
-    if let before = counted[conversion.id] {
-      guard before.revision < conversion.revision else { return ignored += 1 }
-      if !before.isRetracted { add(before, sign: -1) }
+    var change = Change()
+    guard isKept(conversion.time) else {
+      ignored += 1
+      return change
     }
-    if !conversion.isRetracted { add(conversion, sign: 1) }
+    if let before = counted[conversion.id] {
+      guard before.revision < conversion.revision else {
+        ignored += 1
+        return change
+      }
+      if !before.isRetracted { change.before = before }
+    }
+    if !conversion.isRetracted { change.now = conversion }
+    if let before = change.before { add(before, sign: -1) }
+    if let now = change.now { add(now, sign: 1) }
     if counted[conversion.id] != nil || counted.count < ChannelReport.conversionLimit {
       counted[conversion.id] = conversion
     }
     latest = max(latest, conversion.time)
+    return change
   }
 
+  /// Counts what was spent, in place of what was said of it before.
   package mutating func record(_ spend: ReportedSpend) {
     guard isKept(spend.time), shape.dimensions.indices.contains(spend.dimension) else {
       return ignored += 1
     }
-    update(spend.time, spend.dimension, spend.value, spend.currency) {
-      $0.cost = $0.cost.adding(spend.cost)
+    if let before = spent[spend.id] { add(before, sign: -1) }
+    add(spend, sign: 1)
+    if spent[spend.id] != nil || spent.count < ChannelReport.spendLimit { spent[spend.id] = spend }
+  }
+
+  private mutating func add(_ spend: ReportedSpend, sign: Int) {
+    update(spend.time, spend.dimension, spend.value, spend.currency) { row in
+      row.cost = row.cost.adding(spend.cost, isNegative: sign < 0)
+      row.clicks += sign * spend.clicks
     }
   }
 
@@ -83,6 +112,9 @@ package struct ChannelReport: Sendable {
           }
           for (model, credit) in conversion.credits.enumerated() {
             row.credits[model].millionths += Int64(sign) * credit.millionths[index]
+            if conversion.isFirst {
+              row.credits[model].firstMillionths += Int64(sign) * credit.millionths[index]
+            }
             if !credit.values.isEmpty {
               row.credits[model].value = row.credits[model].value.adding(
                 credit.values[index], isNegative: sign < 0)
@@ -120,6 +152,11 @@ package struct ChannelReport: Sendable {
     rows.values.filter { !$0.isEmpty }.sorted { $0.key < $1.key }
   }
 
+  /// Rows of one dimension, in no order.
+  func rows(of dimension: Int) -> [ReportRow] {
+    rows.values.filter { $0.key.dimension == dimension }
+  }
+
   /// Forgets windows and conversions older than the retention at stream time `time`. Looks at
   /// everything: not for every event.
   package mutating func advance(to time: EventTime) {
@@ -127,6 +164,7 @@ package struct ChannelReport: Sendable {
     let horizon = latest - retention
     rows = rows.filter { $0.key.window + shape.window > horizon }
     counted = counted.filter { $0.value.time >= horizon }
+    spent = spent.filter { $0.value.time >= horizon }
     changed = changed.filter { rows[$0] != nil }
   }
 }
@@ -138,6 +176,7 @@ extension ChannelReport {
     writer.write(parts: rows)
     for row in rows { writer.write(flag: changed.contains(row.key)) }
     writer.write(parts: counted.values.sorted { $0.id < $1.id })
+    writer.write(parts: spent.values.sorted { $0.id < $1.id })
     writer.write(signed: Int64(ignored))
     writer.write(time: latest)
   }
@@ -159,6 +198,11 @@ extension ChannelReport {
     for conversion in conversions {
       restored.counted[conversion.id] = conversion
       fits = fits && isReadable(conversion)
+    }
+    let spent: [ReportedSpend] = try reader.readParts()
+    for spend in spent {
+      restored.spent[spend.id] = spend
+      fits = fits && shape.dimensions.indices.contains(spend.dimension)
     }
     restored.ignored = Int(try reader.readSigned())
     restored.latest = try reader.readTime()

@@ -49,6 +49,9 @@ extension ReportedConversion: StateBytes {
     writer.write(optionalAmount: value)
     writer.write(optionalText: currency)
     writer.write(flag: isRetracted)
+    writer.write(flag: acquired != nil)
+    if let acquired { writer.write(time: acquired) }
+    writer.write(flag: isFirst)
     writer.write(varint: UInt64(touches.count))
     for touch in touches {
       writer.write(time: touch.time)
@@ -70,6 +73,8 @@ extension ReportedConversion: StateBytes {
     value = try reader.readOptionalAmount()
     currency = try reader.readOptionalText()
     isRetracted = try reader.readFlag()
+    acquired = try reader.readFlag() ? try reader.readTime() : nil
+    isFirst = try reader.readFlag()
     touches = []
     for _ in 0..<(try reader.readCount()) {
       touches.append(Touch(time: try reader.readTime(), values: try reader.readTexts()))
@@ -90,7 +95,7 @@ extension ReportRow: StateBytes {
     writer.write(varint: UInt64(key.dimension))
     writer.write(text: key.value)
     writer.write(text: key.currency)
-    for count in [touches, conversions, lengths, lastTouch, assisted] {
+    for count in [touches, conversions, lengths, lastTouch, assisted, clicks] {
       writer.write(signed: Int64(count))
     }
     writer.write(signed: lagMilliseconds)
@@ -98,6 +103,7 @@ extension ReportRow: StateBytes {
     writer.write(varint: UInt64(credits.count))
     for credit in credits {
       writer.write(signed: credit.millionths)
+      writer.write(signed: credit.firstMillionths)
       writer.write(amount: credit.value)
     }
   }
@@ -112,13 +118,16 @@ extension ReportRow: StateBytes {
     lengths = try reader.readInt()
     lastTouch = try reader.readInt()
     assisted = try reader.readInt()
+    clicks = try reader.readInt()
     lagMilliseconds = try reader.readSigned()
     lastTouchValue = try reader.readAmount()
     assistedValue = try reader.readAmount()
     cost = try reader.readAmount()
     for _ in 0..<(try reader.readCount()) {
       credits.append(
-        Credit(millionths: try reader.readSigned(), value: try reader.readAmount()))
+        Credit(
+          millionths: try reader.readSigned(), firstMillionths: try reader.readSigned(),
+          value: try reader.readAmount()))
     }
   }
 }

@@ -5,7 +5,7 @@ package struct ReportedConversion: Hashable, Sendable {
   /// One touchpoint of the path.
   package struct Touch: Hashable, Sendable {
     package var time: EventTime
-    /// Values of the report's dimensions, in their order.
+    /// As the report's shape asks for them, in their order.
     package var values: [String]
 
     package init(time: EventTime, values: [String]) {
@@ -38,10 +38,15 @@ package struct ReportedConversion: Hashable, Sendable {
   package var credits: [Credit]
   /// It never was: what was counted is taken out.
   package var isRetracted: Bool
+  /// When whoever converted first came, as far as that is known.
+  package var acquired: EventTime?
+  /// Nothing is known of an earlier conversion of that person by the rule.
+  package var isFirst: Bool
 
   package init(
     id: String, revision: Int = 1, time: EventTime, value: Amount? = nil, currency: String? = nil,
-    touches: [Touch], credits: [Credit], isRetracted: Bool = false
+    touches: [Touch], credits: [Credit], isRetracted: Bool = false, acquired: EventTime? = nil,
+    isFirst: Bool = false
   ) {
     self.id = id
     self.revision = revision
@@ -51,13 +56,15 @@ package struct ReportedConversion: Hashable, Sendable {
     self.touches = touches
     self.credits = credits
     self.isRetracted = isRetracted
+    self.acquired = acquired
+    self.isFirst = isFirst
   }
 }
 
 extension ReportedConversion {
   /// Whether everything is there that counting it, and taking it out again, will look at.
   func fits(_ shape: ReportShape) -> Bool {
-    touches.allSatisfy { $0.values.count == shape.dimensions.count }
+    touches.allSatisfy { $0.values.count == shape.values.count }
       && credits.count <= shape.models.count
       && credits.allSatisfy { credit in
         credit.millionths.count == touches.count
@@ -68,20 +75,26 @@ extension ReportedConversion {
 
 /// Money spent on one value of a dimension, at some time.
 package struct ReportedSpend: Hashable, Sendable {
+  /// What comes later under the same id takes the place of what came before.
+  package var id: String
   package var time: EventTime
   /// Index of the dimension.
   package var dimension: Int
   package var value: String
   package var cost: Amount
   package var currency: String?
+  package var clicks: Int
 
   package init(
-    time: EventTime, dimension: Int, value: String, cost: Amount, currency: String? = nil
+    id: String, time: EventTime, dimension: Int, value: String, cost: Amount,
+    currency: String? = nil, clicks: Int = 0
   ) {
+    self.id = id
     self.time = time
     self.dimension = dimension
     self.value = value
     self.cost = cost
     self.currency = currency
+    self.clicks = clicks
   }
 }

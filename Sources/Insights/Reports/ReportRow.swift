@@ -22,6 +22,8 @@ package struct ReportRow: Hashable, Sendable {
   package struct Credit: Hashable, Sendable {
     /// Conversions, in millionths.
     package internal(set) var millionths: Int64 = 0
+    /// Of these, those that were the first of their person.
+    package internal(set) var firstMillionths: Int64 = 0
     package internal(set) var value = Amount.zero
   }
 
@@ -42,6 +44,8 @@ package struct ReportRow: Hashable, Sendable {
   /// In the order of the report's models.
   package internal(set) var credits: [Credit]
   package internal(set) var cost = Amount.zero
+  /// Clicks that were paid for.
+  package internal(set) var clicks = 0
 
   package init(key: Key, models: Int) {
     self.key = key
@@ -68,6 +72,18 @@ package struct ReportRow: Hashable, Sendable {
   package func costPerConversion(model: Int) -> Double? {
     guard cost.units != 0, credits[model].millionths > 0 else { return nil }
     return cost.approximate / (Double(credits[model].millionths) / 1_000_000)
+  }
+
+  /// Cost of winning a customer, that is per first conversion, under a model; `nil` without cost or
+  /// such.
+  package func costPerCustomer(model: Int) -> Double? {
+    guard cost.units != 0, credits[model].firstMillionths > 0 else { return nil }
+    return cost.approximate / (Double(credits[model].firstMillionths) / 1_000_000)
+  }
+
+  /// Value for each click that was paid for; `nil` without clicks.
+  package func valuePerClick(model: Int) -> Double? {
+    clicks > 0 ? credits[model].value.approximate / Double(clicks) : nil
   }
 
   /// Value for each unit of cost under a model; `nil` without cost.

@@ -69,7 +69,7 @@ struct ConversionsReader {
   }
 
   /// A JSON pointer, or the code of a currency.
-  private static func currency(_ value: ValueReader) -> ConversionRule.CurrencySource? {
+  static func currency(_ value: ValueReader) -> ConversionRule.CurrencySource? {
     if let text = value.scalar, !text.hasPrefix("/") {
       let isCode = text.utf8.count == 3 && text.utf8.allSatisfy { (0x41...0x5a).contains($0) }
       guard isCode else {

@@ -1,4 +1,5 @@
 internal import Attribution
+internal import Stages
 
 /// Reads `dimensions`: what touchpoints carry besides what every event may have.
 enum DimensionsReader {
@@ -16,7 +17,8 @@ enum DimensionsReader {
         value.fail("is no name for a dimension: expected a-z, 0-9 and `_`, a letter first")
         return nil
       }
-      guard Dimension(rawValue: entry.key) == nil else {
+      guard Dimension(rawValue: entry.key) == nil, !ReportDimension.special.contains(entry.key)
+      else {
         value.fail("every touchpoint has this dimension already")
         return nil
       }

@@ -16,9 +16,18 @@ enum InsightsReader {
     let funnels = funnels(in: &document, dimensions)
     let alerts = alerts(in: &document)
     let reports = reports(in: &document, conversions, dimensions)
-    guard funnels?.isEmpty == false || alerts != nil || reports != nil else { return nil }
+    let spend = SpendSection.rules(
+      in: &document, dimensions: Set((reports ?? []).flatMap(\.dimensions)))
+    // What learns has to see paths, though nobody asks for reports.
+    let learned = conversions.filter { learner(of: $0) != nil }.map {
+      shape(of: $0, dimensions: [], window: nil)
+    }
+    guard funnels?.isEmpty == false || alerts != nil || reports != nil || !learned.isEmpty else {
+      return nil
+    }
     return InsightsPlan(
-      funnels: funnels ?? [], reports: reports ?? [], alerts: alerts ?? AlertSettings())
+      funnels: funnels ?? [], reports: reports ?? learned, alerts: alerts ?? AlertSettings(),
+      spend: spend)
   }
 
   private static func alerts(in document: inout SectionReader) -> AlertSettings? {
@@ -52,15 +61,29 @@ enum InsightsReader {
     guard let value = document.optional("reports"), var section = value.section() else {
       return nil
     }
+    let names = (Dimension.allCases + mapped.map { .mapped($0.name) }).map(\.rawValue)
     let dimensions = section.optional("dimensions")?.filledList("a list of dimensions")?
-      .compactMap { dimension($0, mapped) }
+      .compactMap { $0.choice(among: (names + ReportDimension.special).map { ($0, $0) }) }
     let window = section.optional("window")?.duration(atLeast: .minutes(1))
     section.finish()
     return conversions.map { rule in
-      ReportShape(
-        conversion: rule.name, dimensions: (dimensions ?? usualDimensions).map(\.rawValue),
-        models: rule.models.map(\.name), window: window ?? .days(1))
+      shape(of: rule, dimensions: dimensions ?? usualDimensions.map(\.rawValue), window: window)
     }
+  }
+
+  private static func shape(
+    of rule: ConversionRule, dimensions: [String], window: TimeSpan?
+  ) -> ReportShape {
+    var shape = ReportShape(
+      conversion: rule.name, dimensions: dimensions,
+      models: rule.models.map(\.name), window: window ?? .days(1))
+    shape.learner = learner(of: rule)
+    return shape
+  }
+
+  /// `nil` if no model of the rule learns.
+  private static func learner(of rule: ConversionRule) -> CreditLearner? {
+    rule.models.lazy.compactMap { ($0 as? DataDrivenModel)?.learner }.first
   }
 
   /// One that every touchpoint has, or that the configuration maps.

@@ -88,12 +88,8 @@ struct ModelsReader {
     case "w_shaped": result = wShaped(&section)
     case "custom": result = custom(&section)
     case "funnel": result = funnel(&section)
-    default:
-      if name == "data_driven" {
-        value.context.warn(
-          "models: data_driven has no weights in this version, and answers as linear does")
-      }
-      result = ModelsReader.simple(name)
+    case "data_driven" where value.isSection: result = ModelsReader.dataDriven(&section)
+    default: result = ModelsReader.simple(name)
     }
     section.finish()
     return result
@@ -122,6 +118,37 @@ extension ModelsReader {
       return nil
     }
     return PositionBasedModel(first: first, last: last)
+  }
+
+  private enum LearningMethod: String, CaseIterable {
+    case markov, shapley
+  }
+
+  private static func dataDriven(_ section: inout SectionReader) -> any AttributionModel {
+    let method = section.optional("method")?.choice(LearningMethod.self) ?? .markov
+    var order = 1
+    if let value = section.optional("order") {
+      let orders = CreditLearner.orders
+      if method == .shapley {
+        value.fail("only `markov` has an order")
+      } else if let number = value.scalar.flatMap({ Int($0) }), orders.contains(number) {
+        order = number
+      } else {
+        value.expected("a whole number from \(orders.lowerBound) to \(orders.upperBound)")
+      }
+    }
+    var learner = CreditLearner(method == .shapley ? .shapley : .markov(order: order))
+    if let span = section.optional("learn_every")?.duration(atLeast: .minutes(1)) {
+      learner.interval = span
+    }
+    if let value = section.optional("fewest_paths") {
+      if let number = value.scalar.flatMap({ Int($0) }), number > 0 {
+        (learner.fewestConversions, learner.fewestOthers) = (number, number)
+      } else {
+        value.expected("a whole number above 0")
+      }
+    }
+    return DataDrivenModel(learner: learner)
   }
 
   private func wShaped(_ section: inout SectionReader) -> (any AttributionModel)? {

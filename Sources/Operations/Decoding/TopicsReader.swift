@@ -8,6 +8,9 @@ struct TopicsReader {
   /// Every source, in the order of the inputs.
   private(set) var sourceNames: [String] = []
 
+  /// Some input may hold what was spent, which is about nobody.
+  private var hasSpend = false
+
   /// What is left of Kafka's limit of 249 for suffixes such as `.journeys-changelog`.
   static let maximumPrefix = 200
 
@@ -68,6 +71,7 @@ struct TopicsReader {
   }
 
   mutating func inputs(in document: inout SectionReader) -> [Configuration.Input] {
+    hasSpend = document.entries.contains { $0.key == "spend" }
     let expectation = "at least one input, such as {topic: web-events, format: segment}"
     guard let value = document.required("inputs", expectation),
       let elements = value.filledList(expectation)
@@ -161,10 +165,12 @@ struct TopicsReader {
     section.finish()
     if isWrapped { return MappedFields(pointers) }
     let keys = section.entries.map(\.key)
+    let isAboutPeople = keys.contains("person") || keys.contains("anonymous")
+    if hasSpend, !isAboutPeople { return MappedFields(pointers, isAboutPeople: false) }
     if !keys.contains("event"), !keys.contains("type") {
       section.fail("`event` or `type` is missing: without it no rule can match")
     }
-    if !keys.contains("person"), !keys.contains("anonymous") {
+    if !isAboutPeople {
       section.fail("`person` or `anonymous` is missing: an event belongs to somebody")
     }
     return MappedFields(pointers)

@@ -161,6 +161,7 @@ extension LivePage {
       head(now);
       figures(now);
       partitions(now);
+      insights(now);
       if (!now.news.length) return;
       for (const one of now.news) {
         // A revision takes the place of what it revises.

@@ -45,6 +45,7 @@ package final class IntakeProcessor: PartitionProcessor {
           output: &output)
       }
     }
+    machine.takeFacts(to: &output)
     nextOffset = batch.nextOffset
     var handoff = Handoff(partition: partition, records: output, nextOffset: batch.nextOffset)
     handoff.oldest = batch.firstTimestamp.map { .init(stage: .intake, timestamp: $0) }

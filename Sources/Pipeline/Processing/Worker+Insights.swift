@@ -36,7 +36,9 @@ extension Worker {
         throw .logTruncated(
           partition, needed: machine.nextOffset, earliest: range.lowerBound)
       }
-      machine = InsightsMachine(rules: machine.rules, nextOffset: range.lowerBound)
+      machine = InsightsMachine(
+        rules: machine.rules, journeysPartitions: settings.journeysPartitions,
+        nextOffset: range.lowerBound)
     }
     insights[partition] = InsightsProcessor(partition: partition, machine: machine, now: .now)
     try source.resume(partition, at: machine.nextOffset)

@@ -1,3 +1,4 @@
+package import Insights
 package import Stages
 
 /// What a worker is doing, for logs and for people.
@@ -8,6 +9,8 @@ package struct WorkerStatus: Sendable {
     package var intake: IntakeCounters?
     package var journeys: JourneyCounters?
     package var insights: InsightsCounters?
+    /// What a partition of the insights log watches; `nil` of others.
+    package var overview: InsightsOverview?
     /// Journeys held.
     package var journeyCount = 0
     /// Memory that they take, nearly.

@@ -47,6 +47,10 @@ package struct Replay {
   private var facts = OutgoingRecords()
   private var insights: ReplayInsights?
   private var sinceExpiry = 0
+  /// When Insights was last told what Intake has to tell.
+  private var intakeTold = (line: 0, time: EventTime.distantPast)
+  /// Lines after which Insights is told, though no minute has passed.
+  private static let linesBetweenFacts = 1_024
   private var json = JSONWriter()
   private var report = ReplayReport()
 
@@ -127,6 +131,7 @@ package struct Replay {
       updateCounters()
       progress(report)
     }
+    try tellInsights(of: &intake)
     intakes[input.topic] = intake
     report.withoutConsent = intakes.values.reduce(0) { $0 + $1.counters.withoutConsent }
     report.strippedConversions = intakes.values.reduce(into: [:]) { sums, intake in
@@ -150,7 +155,7 @@ package struct Replay {
     intake.step(
       InputRecord(value: line.bytes), topic: input.topic, partition: 0,
       offset: Int64(line.number - 1), output: &output)
-    guard !output.isEmpty else { return }
+    defer { output.removeAll() }
     try output.forEach { (record, key, value) throws(ReplayError) in
       switch record.destination {
       case .journeys: try follow(key, value, from: line, of: input)
@@ -163,7 +168,22 @@ package struct Replay {
         preconditionFailure("Intake wrote to \(record.destination)")
       }
     }
-    output.removeAll()
+    let minute = TimeSpan.minutes(1)
+    guard insights != nil else { return }
+    if report.lines - intakeTold.line >= Replay.linesBetweenFacts
+      || journeys.streamTime - intakeTold.time >= minute
+    {
+      try tellInsights(of: &intake)
+    }
+  }
+
+  private mutating func tellInsights(of intake: inout IntakeMachine) throws(ReplayError) {
+    guard insights != nil else { return }
+    intakeTold = (report.lines, journeys.streamTime)
+    intake.takeFacts(to: &facts)
+    try insights?.take(facts, telling: &told)
+    facts.removeAll()
+    if !told.isEmpty { try followTold() }
   }
 
   private mutating func follow(
@@ -180,8 +200,9 @@ package struct Replay {
     if !told.isEmpty { try followTold() }
     if insights != nil {
       journeys.takeFacts(to: &facts)
-      try insights?.take(facts)
+      try insights?.take(facts, telling: &told)
       facts.removeAll()
+      if !told.isEmpty { try followTold() }
     }
     sinceExpiry += 1
     if sinceExpiry == Replay.expirySlice {

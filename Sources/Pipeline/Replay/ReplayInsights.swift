@@ -18,7 +18,10 @@ struct ReplayInsights {
   /// Records of alerts so far.
   var alertCount: Int { machine.counters.alerts }
 
-  mutating func take(_ facts: OutgoingRecords) throws(ReplayError) {
+  /// Takes in what Journeys tells, and appends what Journeys has to know of it to `told`.
+  mutating func take(
+    _ facts: OutgoingRecords, telling told: inout OutgoingRecords
+  ) throws(ReplayError) {
     facts.forEach { record, _, value in
       precondition(record.destination == .insights, "Journeys tells \(record.destination)")
       do {
@@ -27,27 +30,30 @@ struct ReplayInsights {
         preconditionFailure("Insights cannot read what Journeys has told")
       }
     }
-    try write()
+    try write(telling: &told)
   }
 
   /// Says all that is left to say, at stream time `time`.
   mutating func finish(at time: EventTime) throws(ReplayError) {
     machine.finish(at: time, output: &output)
-    try write()
+    // Nobody is left to hear it.
+    var told = OutgoingRecords()
+    try write(telling: &told)
     try alerts?.flush()
     try reports?.flush()
   }
 
-  private mutating func write() throws(ReplayError) {
+  private mutating func write(telling told: inout OutgoingRecords) throws(ReplayError) {
     guard !output.isEmpty else { return }
-    try output.forEach { (record, _, value) throws(ReplayError) in
+    try output.forEach { (record, key, value) throws(ReplayError) in
       guard let value else { return }
       switch record.destination {
       case .alerts: try alerts?.write(line: Array(value))
       case .reports: try reports?.write(line: Array(value))
-      // Weights of one replay are of no use to the same replay: it has no second look.
+      case .journeys: told.append(to: .journeys, key: key, value: value)
+      // Whoever wants to know the weights of a replay finds their numbers with the conversions.
       case .models: return
-      case .journeys, .conversions, .deadLetters, .changelog, .audits, .insights,
+      case .conversions, .deadLetters, .changelog, .audits, .insights,
         .insightsChangelog:
         preconditionFailure("Insights wrote to \(record.destination)")
       }

@@ -24,7 +24,9 @@ extension Checkpointer {
       guard ticket.isCancelled else { throw error }
     }
     guard !ticket.isCancelled else { return nil }
-    var machine = InsightsMachine(rules: settings.plan.rules, emitsFrom: committed ?? 0)
+    var machine = InsightsMachine(
+      rules: settings.plan.rules, journeysPartitions: journeysPartitions,
+      emitsFrom: committed ?? 0)
     do throws(ByteReader.Malformed) {
       try machine.restore(from: records)
     } catch {

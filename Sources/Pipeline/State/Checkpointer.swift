@@ -27,7 +27,7 @@ package actor Checkpointer {
 
   private let executor = ThreadExecutor(name: "checkpointer")
   private let rules: RuleSet
-  private let journeysPartitions: Int
+  let journeysPartitions: Int
   private let insights: InsightsSettings?
   private let changelog: any ChangelogReader
   private let provider: (any JourneyStoreProvider)?

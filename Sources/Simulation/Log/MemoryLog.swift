@@ -82,8 +82,8 @@ package struct MemoryLog: Sendable {
         changelog[partition].append(record)
       }
     case (.conversions, .input): preconditionFailure("an input emits no conversions")
-    case (.insights, .journeys): insights.append(record)
-    case (.insights, _), (.insightsChangelog, _), (.alerts, _), (.reports, _), (.models, _):
+    case (.insights, _): insights.append(record)
+    case (.insightsChangelog, _), (.alerts, _), (.reports, _), (.models, _):
       preconditionFailure("\(origin) writes to \(outgoing.destination)")
     }
   }

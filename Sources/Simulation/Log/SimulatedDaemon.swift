@@ -21,6 +21,8 @@ package struct SimulatedDaemon {
     package var roundsPerCommit = 2
     /// A tick for every partition after the record at this offset of the first input.
     package var ticks: [Int: EventTime] = [:]
+    /// A record for every partition of the journeys log, after that of the first input at this offset.
+    package var broadcasts: [Int: [UInt8]] = [:]
     /// What is watched and reported, in an insights log of one partition; `nil` if nothing is.
     package var insights: InsightsPlan?
 
@@ -148,14 +150,17 @@ extension SimulatedDaemon {
         intake[input].step(
           record, topic: "input", partition: Int32(input), offset: Int64(offset), output: &output)
       }
-      if input == 0, let time = settings.ticks[offset] {
+      guard input == 0 else { continue }
+      let tick = settings.ticks[offset].map { JourneyLogRecord.bytes(ofTick: $0) }
+      for value in [tick, settings.broadcasts[offset]].compactMap({ $0 }) {
         for partition in 0..<settings.partitions {
-          JourneyLogRecord.bytes(ofTick: time).withUnsafeBytes {
+          value.withUnsafeBytes {
             output.append(to: .journeys, partition: Int32(partition), key: nil, value: $0)
           }
         }
       }
     }
+    intake[input].takeFacts(to: &output)
     inputPositions[input] = end
     pending.append(
       MemoryHandoff(origin: .input(input), records: output, nextOffset: Int64(end)))

@@ -30,7 +30,8 @@ struct SavedPart: Hashable, Sendable {
 // Saving. A checkpoint is whole: everything that has changed, and the marker that says of what it
 // consists, go into one transaction. Parts are cut into pieces that a broker takes as records.
 extension InsightsMachine {
-  private static let version: UInt8 = 1
+  /// Version 1 knew nothing of who left.
+  private static let version: UInt8 = 2
   /// Bytes of a piece: a record must stay below what brokers take by default, 1 MiB.
   package static let pieceBytes = 512 << 10
 

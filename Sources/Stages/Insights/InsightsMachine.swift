@@ -14,6 +14,8 @@ package struct InsightsMachine: Sendable {
   /// Outputs of earlier offsets were committed before the machine was restored: they are not
   /// repeated.
   package let emitsFrom: Int64
+  /// Partitions of the journeys log, all of which have to know what was learned.
+  private let journeysPartitions: Int
   package internal(set) var counters = InsightsCounters()
 
   var board: InsightsBoard
@@ -29,8 +31,11 @@ package struct InsightsMachine: Sendable {
   /// comes from one that is further behind counts when it comes.
   package static let longestWait = TimeSpan.hours(1)
 
-  package init(rules: InsightsRules, nextOffset: Int64 = 0, emitsFrom: Int64 = 0) {
+  package init(
+    rules: InsightsRules, journeysPartitions: Int = 1, nextOffset: Int64 = 0, emitsFrom: Int64 = 0
+  ) {
     self.rules = rules
+    self.journeysPartitions = journeysPartitions
     self.nextOffset = nextOffset
     self.emitsFrom = emitsFrom
     board = InsightsBoard(rules: rules)
@@ -38,6 +43,9 @@ package struct InsightsMachine: Sendable {
 
   /// The time up to which everything has been judged.
   package var time: EventTime { board.time }
+
+  /// What there is to see of it at a glance.
+  package var overview: InsightsOverview { board.overview }
 
   /// Applies the record at `offset`, which must not be before `nextOffset`, and appends what there is
   /// to say. Throws if the record is none of ours, after which the machine has moved past it.
@@ -52,8 +60,10 @@ package struct InsightsMachine: Sendable {
       let (source, moments) = try InsightsRecord.read(value)
       counters.records += 1
       for moment in moments {
-        let effects = note(moment.time, of: source)
-        if offset >= emitsFrom { emit(effects, to: &output) }
+        if let source {
+          let effects = note(moment.time, of: source)
+          if offset >= emitsFrom { emit(effects, to: &output) }
+        }
         for (count, fact) in moment.facts {
           counters.facts += count
           for _ in 0..<count { board.record(fact) }
@@ -99,11 +109,33 @@ package struct InsightsMachine: Sendable {
         counters.reportRows += 1
         row.write(of: shape, to: &json)
         output.append(to: .reports, key: Array(row.id(in: shape).utf8), value: json.bytes)
+      case .paths(let name, let report):
+        counters.reportRows += 1
+        report.write(ofRuleNamed: name, to: &json)
+        output.append(
+          to: .reports, key: Array(report.id(ofRuleNamed: name).utf8), value: json.bytes)
+      case .cohort(let name, let row):
+        counters.reportRows += 1
+        row.write(ofRuleNamed: name, to: &json)
+        output.append(
+          to: .reports, key: Array(row.id(ofRuleNamed: name).utf8), value: json.bytes)
       case .weights(let name, let weights):
         counters.weights += 1
-        var writer = ByteWriter()
-        ModelWeightsCodec.write(weights, to: &writer)
-        output.append(to: .models, key: Array(name.utf8), value: writer.bytes)
+        publish(weights, ofRuleNamed: name, to: &output)
+      }
+    }
+  }
+
+  /// For whoever wants to know, and for every partition of the journeys log, in its place in it.
+  private func publish(
+    _ weights: DataDrivenModel.Weights, ofRuleNamed name: String, to output: inout OutgoingRecords
+  ) {
+    var writer = ByteWriter()
+    ModelWeightsCodec.write(weights, to: &writer)
+    output.append(to: .models, key: Array(name.utf8), value: writer.bytes)
+    JourneyLogRecord.bytes(of: weights, forRuleNamed: name).withUnsafeBytes { value in
+      for partition in 0..<Int32(journeysPartitions) {
+        output.append(to: .journeys, partition: partition, key: nil, value: value)
       }
     }
   }

@@ -26,6 +26,35 @@ package struct InsightsPlan: Sendable {
     }
   }
 
+  /// Which events say what was spent on one value of a dimension.
+  package struct Spend: Sendable {
+    package var when: EventRule
+    /// Name of a dimension of reports.
+    package var dimension: String
+    package var value: FieldIndex
+    package var cost: FieldIndex
+    package var currency: ConversionRule.CurrencySource
+    /// How often the advertisement was clicked.
+    package var clicks: FieldIndex?
+    /// Together they say what it is about: what comes later about the same stands.
+    package var key: [FieldIndex]
+
+    package init(
+      when: EventRule, dimension: String, value: FieldIndex, cost: FieldIndex,
+      currency: ConversionRule.CurrencySource = .none, clicks: FieldIndex? = nil,
+      key: [FieldIndex]
+    ) {
+      precondition(!key.isEmpty, "spend without a key")
+      self.when = when
+      self.dimension = dimension
+      self.value = value
+      self.cost = cost
+      self.currency = currency
+      self.clicks = clicks
+      self.key = key
+    }
+  }
+
   /// Where the value of a dimension comes from.
   package enum Segment: Hashable, Sendable {
     case dimension(Dimension)
@@ -36,10 +65,14 @@ package struct InsightsPlan: Sendable {
   /// What is reported of each conversion rule; names of dimensions are those of `Dimension`.
   package var reports: [ReportShape]
   package var alerts: AlertSettings
+  /// Ordered: the first match says what an event is about.
+  package var spend: [Spend]
 
   package init(
-    funnels: [Funnel] = [], reports: [ReportShape] = [], alerts: AlertSettings = AlertSettings()
+    funnels: [Funnel] = [], reports: [ReportShape] = [], alerts: AlertSettings = AlertSettings(),
+    spend: [Spend] = []
   ) {
+    self.spend = spend
     self.funnels = funnels
     self.reports = reports
     self.alerts = alerts

@@ -22,7 +22,10 @@ struct IdentityReader {
   }
 
   func subject(of event: borrowing TrackingEvent) -> Subject {
-    guard let blocked = rules.blocked else { return event.has(.userID) ? .user : .device }
+    guard let blocked = rules.blocked else {
+      if event.has(.userID) { return .user }
+      return event.has(.anonymousID) ? .device : .nobody
+    }
     if identifies(.userID, event, blocked) { return .user }
     return identifies(.anonymousID, event, blocked) ? .device : .nobody
   }

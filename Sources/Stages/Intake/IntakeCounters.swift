@@ -29,6 +29,11 @@ package struct IntakeCounters: Hashable, Sendable {
   package var futureTimes = 0
   /// Records, and single events of batches, that are dead letters, by reason.
   package var rejected: [RejectionCode: Int] = [:]
+  /// All of them, and those of them that were no events at all.
+  package var rejectedCount = 0
+  package var unreadable = 0
+  /// Events that said what was spent.
+  package var spend = 0
 
   package init() {}
 
@@ -57,5 +62,8 @@ extension IntakeCounters {
     strippedConversions.merge(other.strippedConversions, uniquingKeysWith: +)
     erasures += other.erasures
     rejected.merge(other.rejected, uniquingKeysWith: +)
+    rejectedCount += other.rejectedCount
+    unreadable += other.unreadable
+    spend += other.spend
   }
 }

@@ -64,6 +64,12 @@ package struct IntakeMachine {
   private var classifier: EventClassifier
   private var identities: IdentityReader
   private let consent: ConsentCheck
+  /// `nil` if no event says what was spent.
+  private let spend: SpendReader?
+  /// What Insights is to be told; `nil` if nothing is watched.
+  private var facts: IntakeFacts?
+  /// What had been counted when Insights was told last.
+  private var told = IntakeCounters()
   private var writer = ByteWriter()
   private let journeysPartitions: Int
   private let stitches: Bool
@@ -77,6 +83,10 @@ package struct IntakeMachine {
       settings.rules, presumedNow: settings.presumedNow, insights: settings.insights)
     identities = IdentityReader(settings.rules.identity)
     consent = ConsentCheck(settings.rules)
+    spend = settings.insights.flatMap { plan in
+      plan.spend.isEmpty ? nil : SpendReader(plan, limits: settings.rules.limits)
+    }
+    facts = settings.insights.map { IntakeFacts($0, partitions: settings.journeysPartitions) }
     journeysPartitions = settings.journeysPartitions
     stitches = settings.rules.identity.stitches
   }
@@ -102,7 +112,9 @@ package struct IntakeMachine {
         if let reason = take(from: topic, &output) {
           reject(reason, of: record, origin, &rejections, &output)
         }
-      case .rejected(let reason): reject(reason, of: record, origin, &rejections, &output)
+      case .rejected(let reason):
+        counters.unreadable += 1
+        reject(reason, of: record, origin, &rejections, &output)
       }
     }
     if let first = rejections.firstWithoutLetter {
@@ -114,11 +126,28 @@ package struct IntakeMachine {
     counters.futureTimes = classifier.futureTimes
   }
 
+  /// Appends what Insights has to know of all that came since the last call.
+  package mutating func takeFacts(to output: inout OutgoingRecords) {
+    guard facts != nil else { return }
+    facts?.add(from: told, to: counters)
+    told = counters
+    facts?.finish(to: &output)
+  }
+
   /// Takes the event at hand; says why it cannot be used after all.
   private mutating func take(
     from topic: String, _ output: inout OutgoingRecords
   ) -> RejectedInput? {
     counters.events += 1
+    do throws(RejectedInput) {
+      if let (rule, spend) = try spend?.spend(in: event) {
+        counters.spend += 1
+        facts?.add(spend, of: rule.dimension)
+        return nil
+      }
+    } catch {
+      return error
+    }
     let subject = identities.subject(of: event)
     guard subject != .nobody else {
       counters.unidentified += 1
@@ -178,6 +207,7 @@ package struct IntakeMachine {
     _ rejections: inout Rejections, _ output: inout OutgoingRecords
   ) {
     counters.rejected[reason.code, default: 0] += 1
+    counters.rejectedCount += 1
     rejections.count += 1
     guard rejections.firstWithoutLetter == nil else { return }
     guard let part = decoder.part else {

@@ -12,7 +12,7 @@ struct FactLog: Sendable {
   private let funnelPartitions: [Int]
   private let reportPartitions: [Int]
   private let qualityPartition: Int
-  private let dimensions: [[Dimension]]
+  private let dimensions: [[ReportDimension]]
 
   private var writers: [InsightsRecordWriter]
   /// Records that have become too long to go on.
@@ -22,11 +22,9 @@ struct FactLog: Sendable {
   private var seen: [[Int]]
   private var quality = [(bad: Int, all: Int)](
     repeating: (0, 0), count: QualityWatch.Measure.allCases.count)
+  /// By the beginning of their week: people who came for the first time.
+  private var acquired: [EventTime: Int] = [:]
   private var hasCounts = false
-
-  /// Bytes after which a record is ended; below what brokers take by default, 1 MiB, even with one
-  /// more long path.
-  private static let recordBytes = 256 << 10
 
   init(_ plan: InsightsPlan, source: Int32, partitions: Int) {
     self.plan = plan
@@ -36,10 +34,10 @@ struct FactLog: Sendable {
     }
     funnelPartitions = plan.funnels.map { place(.funnel($0.shape.name, .seen(step: 0))) }
     reportPartitions = plan.reports.map {
-      place(.path($0.conversion, ObservedPath([], isConversion: true)))
+      place(.departure($0.conversion, Departure([], at: .distantPast)))
     }
     qualityPartition = place(.quality(.init(.direct, bad: 0, of: 0)))
-    dimensions = plan.reports.map { $0.dimensions.map { Dimension(rawValue: $0) ?? .mapped($0) } }
+    dimensions = plan.reports.map { $0.values.map { ReportDimension(named: $0) } }
     seen = plan.funnels.map { $0.steps.map { _ in 0 } }
   }
 
@@ -68,8 +66,15 @@ struct FactLog: Sendable {
     hasCounts = true
   }
 
-  /// Says a conversion as it was emitted.
-  mutating func add(_ conversion: AttributedConversion) {
+  /// Somebody came for the first time; or, with a `count` of −1, did not.
+  mutating func addAcquired(at time: EventTime, count: Int) {
+    acquired[CohortTable.start(of: time), default: 0] += count
+    hasCounts = true
+  }
+
+  /// Says a conversion as it was emitted, by somebody who first came at `acquired` and of
+  /// whom it `isFirst`.
+  mutating func add(_ conversion: AttributedConversion, acquired: EventTime?, isFirst: Bool) {
     if conversion.revision == 1, conversion.status != .retracted {
       add(.unattributed, isBad: conversion.status == .unattributed)
       if let last = conversion.path.touchpoints.last {
@@ -87,15 +92,23 @@ struct FactLog: Sendable {
       touches: touchpoints.map { touchpoint in
         .init(
           time: touchpoint.time,
-          values: dimensions.map { $0.value(of: touchpoint.shared.profile) })
+          values: dimensions.map { $0.value(of: touchpoint, acquired: acquired) })
       },
       credits: conversion.own.models.map { model in
         .init(
           millionths: touchpoints.indices.map { model.credits.millionths(at: $0) },
           values: model.values)
       },
-      isRetracted: conversion.status == .retracted)
+      isRetracted: conversion.status == .retracted, acquired: acquired, isFirst: isFirst)
     write(.conversion(conversion.rule, reported), to: reportPartitions[index])
+  }
+
+  /// Says that somebody met what is on `path`, the last of it at `time`, and has not converted.
+  mutating func addDeparture(_ path: Path, at time: EventTime, ofReport index: Int) {
+    let channels = path.touchpoints.map { $0.shared.profile.channel }
+    write(
+      .departure(plan.reports[index].conversion, Departure(channels, at: time)),
+      to: reportPartitions[index])
   }
 
   /// Says that a conversion was erased, at stream time `time`.
@@ -111,7 +124,7 @@ struct FactLog: Sendable {
     guard let minute else { preconditionFailure("a fact before any time") }
     writers[partition].begin(minute: minute)
     writers[partition].write(fact, count: count)
-    if writers[partition].count >= FactLog.recordBytes { end(partition) }
+    if writers[partition].count >= InsightsRecordWriter.recordBytes { end(partition) }
   }
 
   private mutating func end(_ partition: Int) {
@@ -137,6 +150,16 @@ struct FactLog: Sendable {
       write(.quality(.init(measure, bad: bad, of: all)), to: qualityPartition)
       quality[measure.rawValue] = (0, 0)
     }
+    sayAcquired()
+  }
+
+  private mutating func sayAcquired() {
+    for (week, count) in acquired.sorted(by: { $0.key < $1.key }) where count != 0 {
+      for (index, shape) in plan.reports.enumerated() where shape.isReported {
+        write(.acquired(shape.conversion, at: week, count: count), to: reportPartitions[index])
+      }
+    }
+    acquired.removeAll(keepingCapacity: true)
   }
 
   /// Appends everything gathered as records.

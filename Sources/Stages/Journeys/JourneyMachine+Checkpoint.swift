@@ -32,7 +32,8 @@ extension JourneyMachine {
   package mutating func beginCheckpoint() {
     precondition(isSaved && checkpoint == nil, "a checkpoint is under way, or none is kept")
     guard nextOffset >= emitsFrom else { return }
-    let marker = CheckpointMarker(resumeOffset: nextOffset, streamTime: streamTime)
+    let marker = CheckpointMarker(
+      resumeOffset: nextOffset, streamTime: streamTime, weights: weights)
     checkpoint = CheckpointProgress(marker: marker, remaining: journeys.takeChanged())
   }
 
@@ -54,7 +55,7 @@ extension JourneyMachine {
       // A journey restored ahead of this machine has applied more than the machine has.
       StoredJourneyCodec.write(
         journeys[index], held: journeys[held: index], identity: journeys[identity: index].value,
-        funnels: journeys.funnels(at: index),
+        funnels: journeys.funnels(at: index), acquired: journeys.acquired(at: index),
         nextOffset: max(nextOffset, ahead[key] ?? 0), rules: rules, profiles: profiles, to: &writer)
       output.append(to: .changelog, partition: partition, key: key.bytes, value: writer.bytes)
     }
@@ -78,7 +79,7 @@ extension JourneyMachine {
   ) throws(ByteReader.Malformed) {
     if let index = journeys.index(of: key) {
       journeys[index].removeAll(profiles: &profiles)
-      journeys.remove(at: index)
+      remove(at: index)
     }
     ahead[key] = nil
     guard let value else { return }
@@ -93,6 +94,7 @@ extension JourneyMachine {
         at: index,
         to: PackedFunnels.bytes(progress, insights, lateAccept: rules.time.lateAccept))
     }
+    if followsCohorts { journeys.setAcquired(at: index, to: restored.acquired) }
     if restored.nextOffset > 0 { ahead[key] = restored.nextOffset }
   }
 
@@ -100,14 +102,16 @@ extension JourneyMachine {
   package mutating func finishRestore(at marker: CheckpointMarker?) {
     nextOffset = marker?.resumeOffset ?? 0
     streamTime = marker?.streamTime ?? .distantPast
+    for (rule, weights) in marker?.weights.byRule ?? [] { use(weights, ofRuleNamed: rule) }
     ahead = ahead.filter { $0.value > nextOffset }
     aheadUntil = ahead.values.max() ?? 0
     for index in journeys.indices {
       if let end = end(of: index) {
         schedule.add(index, after: end)
+        awaitDeparture(at: index)
       } else {
         // It was empty when it was saved: only the changelog still has to forget it.
-        journeys.remove(at: index, isSaved: true)
+        remove(at: index, isSaved: true)
       }
     }
   }

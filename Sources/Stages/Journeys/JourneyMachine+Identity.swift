@@ -126,12 +126,12 @@ extension JourneyMachine {
     _ output: inout OutgoingRecords
   ) -> [AttributedConversion] {
     let key = JourneyKey(person: person)
-    if case .move(let moving) = record {
-      streamTime = moving.events.reduce(streamTime) { max($0, $1.time) }
-    }
-    noteTime(offset)
+    var time = streamTime
+    if case .move(let moving) = record { time = moving.events.reduce(time) { max($0, $1.time) } }
+    moveOn(to: time, offset)
     if isAhead(key, offset) { return [] }
     let (index, isNew) = journeys.insert(key)
+    if !isNew { forgetIfIdle(at: index) }
     var turn = begin(at: index, isNew: isNew, person: person, offset)
     switch record {
     case .anonymousEvent: preconditionFailure("an event is no news about identities")

@@ -43,6 +43,7 @@ extension JourneyMachine {
     guard staying.count < held.count || hasLeftovers else { return }
     rebuild(at: turn.index, from: staying, insteadOf: held, turn.state)
     leaveFunnels(departures.events + vanishing, at: turn.index, emits: turn.emits)
+    followLoss(of: departures.events + vanishing, at: turn.index)
     vanish(vanishing, &turn)
     depart(departures, &turn)
     counters.eventsMoved += departures.events.count

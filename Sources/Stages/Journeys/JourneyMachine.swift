@@ -7,7 +7,8 @@ internal import Insights
 /// State is a function of the journeys log from its beginning. `JourneyMachine+Checkpoint` says how
 /// it is saved and taken up again.
 package struct JourneyMachine: Sendable {
-  package let rules: RuleSet
+  /// With the weights of models that have come by the log.
+  package internal(set) var rules: RuleSet
   /// The next offset of the journeys log to apply.
   package internal(set) var nextOffset: Int64
   /// The latest event time seen; never goes back.
@@ -28,6 +29,13 @@ package struct JourneyMachine: Sendable {
   var journeys = JourneyTable()
   var profiles = ProfileTable()
   var schedule: ExpirySchedule
+  /// Rules of which Insights has to know who left, and when to look who has.
+  let learnedRules: [LearnedRule]
+  var departures = DepartureSchedule()
+  /// Reports say when people came first.
+  let followsCohorts: Bool
+  /// The last weights of each rule that came.
+  var weights = LearnedWeights()
   var checkpoint: CheckpointProgress?
   /// Restored journeys that are ahead of `nextOffset`, with the offset they have reached.
   var ahead: [JourneyKey: Int64] = [:]
@@ -57,6 +65,8 @@ package struct JourneyMachine: Sendable {
     self.isSaved = isSaved
     self.insights = insights
     facts = insights.map { FactLog($0, source: partition, partitions: insightsPartitions) }
+    learnedRules = LearnedRule.all(in: insights, rules)
+    followsCohorts = insights?.reports.contains(where: \.isReported) ?? false
     schedule = ExpirySchedule(retention: rules.retention)
   }
 
@@ -90,8 +100,11 @@ package struct JourneyMachine: Sendable {
       guard let value else { throw ByteReader.Malformed() }
       let record = try JourneyLogRecord(value)
       if case .tick(let time) = record {
-        streamTime = max(streamTime, time)
-        noteTime(offset)
+        moveOn(to: time, offset)
+        return []
+      }
+      if case .weights(let rule, let weights) = record {
+        use(weights, ofRuleNamed: rule)
         return []
       }
       guard let key else { throw ByteReader.Malformed() }
@@ -115,13 +128,13 @@ package struct JourneyMachine: Sendable {
     person: UnsafeRawBufferPointer, payload: UnsafeRawBufferPointer, isAnonymous: Bool,
     _ offset: Int64, _ output: inout OutgoingRecords
   ) -> [AttributedConversion] {
-    streamTime = max(streamTime, event.time)
-    noteTime(offset)
+    moveOn(to: event.time, offset)
     let key = JourneyKey(person: person)
     if isAhead(key, offset) { return [] }
     counters.events += 1
     if event.time < streamTime - rules.time.lateAccept { counters.late += 1 }
     let (index, isNew) = journeys.insert(key)
+    if !isNew { forgetIfIdle(at: index) }
     if journeys[identity: index].isPresent {
       return applyToKnown(
         at: index, isNew: isNew, person: person, payload: payload, isAnonymous: isAnonymous, offset,
@@ -138,11 +151,6 @@ package struct JourneyMachine: Sendable {
     if isNew { keepNew(at: index) } else { noteChange(at: index) }
     guard offset >= emitsFrom, !update.emissions.isEmpty else { return [] }
     return emitted(update.emissions, person: person, at: index)
-  }
-
-  /// Tells Insights what time it is.
-  mutating func noteTime(_ offset: Int64) {
-    if offset >= emitsFrom { facts?.note(streamTime) }
   }
 
   /// Whether a restored journey has applied the record at `offset` already.
@@ -163,7 +171,15 @@ package struct JourneyMachine: Sendable {
     let conversions = emissions.map { emission in
       AttributedConversion(emission, rules: rules, person: name)
     }
-    if facts != nil { for conversion in conversions { facts?.add(conversion) } }
+    if facts != nil {
+      let acquired = journeys.acquired(at: index)
+      for (conversion, emission) in zip(conversions, emissions) {
+        let isFirst = !journeys[index].conversions.contains { other in
+          other.rule == emission.conversion.rule && other.precedes(emission.conversion)
+        }
+        facts?.add(conversion, acquired: acquired, isFirst: isFirst)
+      }
+    }
     return conversions
   }
 
@@ -180,12 +196,14 @@ package struct JourneyMachine: Sendable {
 
   /// A first event that left nothing behind makes no journey.
   mutating func keepNew(at index: Int) {
-    guard let end = end(of: index) else { return journeys.remove(at: index) }
+    guard let end = end(of: index) else { return remove(at: index) }
     schedule.add(index, after: end)
     noteChange(at: index)
   }
 
   mutating func noteChange(at index: Int) {
+    awaitDeparture(at: index)
+    followAcquisition(at: index)
     if isSaved { journeys.noteChange(at: index) }
   }
 
@@ -232,7 +250,7 @@ package struct JourneyMachine: Sendable {
         schedule.add(index, after: end)
       } else {
         journeys[index].removeAll(profiles: &profiles)
-        journeys.remove(at: index, isSaved: isSaved)
+        remove(at: index, isSaved: isSaved)
         counters.expiredJourneys += 1
       }
     }

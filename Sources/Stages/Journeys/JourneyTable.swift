@@ -41,6 +41,8 @@ struct JourneyTable: Sendable {
   /// By index: how far each person has come in funnels, packed. As long as the last that has any;
   /// without funnels, nobody has.
   private var funnels: ContiguousArray<[UInt8]> = []
+  /// By index: when each person came first. As long as the last of whom that is known.
+  private var acquired: ContiguousArray<EventTime?> = []
 
   /// Journeys held.
   var count: Int { entries.count - free.count }
@@ -60,6 +62,8 @@ struct JourneyTable: Sendable {
     get { entries[index].journey }
     _modify { yield &entries[index].journey }
   }
+
+  func key(at index: Int) -> JourneyKey { entries[index].key }
 
   /// The events that the journey at `index` is made of, if they may have to move.
   subscript(held index: Int) -> HeldEvents {
@@ -86,6 +90,18 @@ struct JourneyTable: Sendable {
     } else if !bytes.isEmpty {
       funnels.append(contentsOf: repeatElement([], count: index - funnels.count))
       funnels.append(bytes)
+    }
+  }
+
+  /// When the person at `index` came first; `nil` if it is not known.
+  func acquired(at index: Int) -> EventTime? { index < acquired.count ? acquired[index] : nil }
+
+  mutating func setAcquired(at index: Int, to time: EventTime?) {
+    if index < acquired.count {
+      acquired[index] = time
+    } else if let time {
+      acquired.append(contentsOf: repeatElement(nil, count: index - acquired.count))
+      acquired.append(time)
     }
   }
 
@@ -137,6 +153,7 @@ struct JourneyTable: Sendable {
     entries[index].held = Seldom()
     entries[index].identity = Seldom()
     setFunnels(at: index, to: [])
+    setAcquired(at: index, to: nil)
     entries[index].isInUse = false
     free.append(UInt32(index))
   }

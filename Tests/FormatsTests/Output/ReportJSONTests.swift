@@ -36,11 +36,12 @@ import Testing
         credits: [
           .init(millionths: [1_000_000], values: [ten]),
           .init(millionths: [1_000_000], values: [ten]),
-        ]))
+        ], isFirst: true))
     report.record(
       ReportedSpend(
-        time: noon, dimension: 0, value: "Search", cost: Amount(units: 2_000, scale: 2),
-        currency: "EUR"))
+        id: "spend", time: noon, dimension: 0, value: "Search",
+        cost: Amount(units: 2_000, scale: 2),
+        currency: "EUR", clicks: 50))
     return report.takeChanges()
   }
 
@@ -61,10 +62,11 @@ import Testing
       "touches":2,"conversions":2,"last_touch_conversions":1,"last_touch_value":10.00,
       "assisted_conversions":1,"assisted_value":90.00,"assist_to_last":1,
       "mean_path_length":2,"mean_time_lag_seconds":8100,
-      "models":{"last_touch":{"conversions":1,"value":10.00,"cost_per_conversion":20,
-      "return_on_spend":0.5},"linear":{"conversions":1.333333,"value":40.00,
-      "cost_per_conversion":15,"return_on_spend":2}},"cost":20.00,
-      "cost_per_assisted_conversion":20}
+      "models":{"last_touch":{"conversions":1,"value":10.00,"first_conversions":1,
+      "cost_per_conversion":20,"cost_per_customer":20,"return_on_spend":0.5,"value_per_click":0.2},
+      "linear":{"conversions":1.333333,"value":40.00,"first_conversions":1,
+      "cost_per_conversion":15,"cost_per_customer":20,"return_on_spend":2,"value_per_click":0.8}},
+      "cost":20.00,"clicks":50,"cost_per_assisted_conversion":20}
       """
     #expect(
       String(decoding: json(rows[1]), as: UTF8.self)

@@ -11,17 +11,18 @@ import Testing
     var learner = CreditLearner(.markov(order: 1))
     learner.fewestConversions = 20
     learner.fewestOthers = 20
+    learner.interval = .hours(6)
+    var shape = ReportShape(
+      conversion: "purchase", dimensions: ["channel"], models: ["last_touch"])
+    shape.learner = learner
     var rules = InsightsRules(
       funnels: [
         FunnelOutline(
           name: "checkout", steps: ["cart", "purchase"], dimensions: ["device"],
           within: .minutes(30))
       ],
-      reports: [
-        ReportShape(conversion: "purchase", dimensions: ["channel"], models: ["last_touch"])
-      ],
-      learner: learner)
-    rules.learnInterval = .hours(6)
+      reports: [shape])
+    rules.forgetInterval = .hours(6)
     return rules
   }
 
@@ -39,8 +40,10 @@ import Testing
           .reached(StageReached(stage: 0, time: now, began: now, segments: [device]))))
       let channel = ["Email", "Search", "Direct"][dice.below(3)]
       let isBuying = minute > 3 && dice.fraction() < (isBroken ? 0.05 : 0.5)
-      facts.append(.path("purchase", ObservedPath([channel, "Direct"], isConversion: isBuying)))
-      guard isBuying else { continue }
+      guard isBuying else {
+        facts.append(.departure("purchase", Departure([channel, "Direct"], at: now)))
+        continue
+      }
       facts.append(.funnel("checkout", .seen(step: 1)))
       facts.append(
         .funnel(
@@ -56,10 +59,8 @@ import Testing
           ReportedConversion(
             id: "\(minute)-\(facts.count)", time: now, value: value, currency: "EUR",
             touches: [.init(time: now - .hours(1), values: [channel])],
-            credits: [.init(millionths: [1_000_000], values: [value])])))
-      facts.append(
-        .cohort(
-          "purchase", .converted(acquired: now - .days(3), at: now, value: value, count: 1)))
+            credits: [.init(millionths: [1_000_000], values: [value])],
+            acquired: now - .days(3))))
     }
     facts.append(.quality(.init(.duplicates, bad: dice.below(3), of: 40)))
     return facts
@@ -124,7 +125,7 @@ import Testing
     var board = InsightsBoard(rules: InsightsBoardTests.rules)
     _ = board.advance(to: InsightsBoardTests.start)
     board.record(.funnel("other", .seen(step: 0)))
-    board.record(.path("other", ObservedPath(["A"], isConversion: true)))
+    board.record(.departure("other", Departure(["A"], at: InsightsBoardTests.start)))
     #expect(board.unknownFacts == 2)
     #expect(board.advance(to: InsightsBoardTests.start + .days(1)).isEmpty)
     #expect(board.finish().isEmpty && board.cohorts(of: "purchase") == nil)
@@ -173,16 +174,12 @@ import Testing
       .spend(
         "p",
         ReportedSpend(
-          time: SmallShop.time(0), dimension: 1, value: "x", cost: Amount(units: 5, scale: 0))),
+          id: "spend", time: SmallShop.time(0), dimension: 1, value: "x",
+          cost: Amount(units: 5, scale: 0))),
       "report/p"
     ),
-    (.cohort("p", .acquired(at: SmallShop.time(1), count: -1)), "report/p"),
-    (
-      .cohort(
-        "p",
-        .converted(acquired: SmallShop.time(1), at: SmallShop.time(2), value: nil, count: 1)),
-      "report/p"
-    ), (.path("p", ObservedPath(["A", "B"], isConversion: false, count: -1)), "report/p"),
+    (.acquired("p", at: SmallShop.time(1), count: -1), "report/p"),
+    (.departure("p", Departure(["A", "B"], at: SmallShop.time(2))), "report/p"),
     (
       .conversion(
         "p",

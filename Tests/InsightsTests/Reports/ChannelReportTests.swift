@@ -51,7 +51,7 @@ import Testing
     report.record(conversion("2", cents: 1_000, path: ["Search"]))
     report.record(
       ReportedSpend(
-        time: ChannelReportTests.day, dimension: 0, value: "Search",
+        id: "spend", time: ChannelReportTests.day, dimension: 0, value: "Search",
         cost: Amount(units: 20, scale: 0), currency: "EUR"))
     let email = try row(report, "Email")
     #expect(email.touches == 2 && email.conversions == 1 && email.lastTouch == 1)
@@ -128,6 +128,37 @@ import Testing
       }
       #expect(rows.reduce(0) { $0 + $1.lastTouch } > 0)
     }
+  }
+
+  // 30.00 for 60 clicks, of which two customers came, one of them for the second time.
+  @Test func `what a customer and a click are worth, by hand`() throws {
+    var report = ChannelReport(shape: ChannelReportTests.shape)
+    func spend(_ id: String, _ cost: Int64, clicks: Int) -> ReportedSpend {
+      ReportedSpend(
+        id: id, time: ChannelReportTests.day, dimension: 0, value: "Search",
+        cost: Amount(units: cost, scale: 2), currency: "EUR", clicks: clicks)
+    }
+    report.record(spend("a", 9_900, clicks: 7))
+    report.record(spend("b", 1_000, clicks: 20))
+    var first = conversion("1", cents: 9_000, path: ["Search"])
+    first.isFirst = true
+    report.record(first)
+    report.record(conversion("2", cents: 3_000, path: ["Search"]))
+    // The platform corrects itself.
+    report.record(spend("a", 2_000, clicks: 40))
+    let search = try row(report, "Search")
+    #expect(search.cost.description == "30.00" && search.clicks == 60)
+    #expect(search.costPerConversion(model: 0) == 15)
+    #expect(search.costPerCustomer(model: 0) == 30)
+    #expect(search.valuePerClick(model: 0) == 2)
+    #expect(search.returnOnSpend(model: 0) == 4)
+    var writer = ByteWriter()
+    report.write(to: &writer)
+    var restored = ChannelReport(shape: ChannelReportTests.shape)
+    try StateChecks.reading(writer.bytes) { try restored.restore(from: &$0) }
+    restored.record(spend("a", 0, clicks: 0))
+    restored.record(spend("b", 0, clicks: 0))
+    #expect(try row(restored, "Search").cost == .zero && row(restored, "Search").clicks == 0)
   }
 
   @Test func `a report taken up from bytes goes on as it was`() throws {

@@ -126,8 +126,8 @@ import Testing
 
   @Test func `cohorts count conversions by age`() {
     var table = CohortTable()
-    // A whole number of weeks since the beginning of time.
-    let week = EventTime(milliseconds: 2_857 * 7 * 86_400_000)
+    // A Monday.
+    let week = EventTime(milliseconds: (2_857 * 7 + 4) * 86_400_000)
     for hour in 0..<5 { table.acquire(at: week + .hours(Int64(hour))) }
     table.acquire(at: week + .days(8))
     table.convert(acquired: week, at: week + .days(1), value: Amount(units: 500, scale: 2))
@@ -139,6 +139,9 @@ import Testing
     #expect(table.allCells().map(\.key.age) == [0, 1, 2])
     #expect(table.allCells().map(\.cell.conversions) == [1, 1, 1])
     #expect(table.allCells().map(\.cell.value.description) == ["5.00", "0", "2.50"])
+    let rows = table.takeChanges()
+    #expect(rows.map(\.size) == [5, 1] && rows[0].periods.map(\.conversions) == [1, 1, 1])
+    #expect(table.takeChanges().isEmpty)
   }
 
   @Test func `the oldest cohort goes for a new one`() {
@@ -147,8 +150,8 @@ import Testing
       table.acquire(at: EventTime(milliseconds: Int64(week) * 7 * 86_400_000))
     }
     #expect(table.cohorts().count == CohortTable.limit)
-    #expect(table.cohorts().first?.start == EventTime(milliseconds: 4 * 7 * 86_400_000))
+    #expect(table.cohorts().first?.start == EventTime(milliseconds: (3 * 7 + 4) * 86_400_000))
     table.acquire(at: EventTime(milliseconds: 0))
-    #expect(table.cohorts().first?.start == EventTime(milliseconds: 4 * 7 * 86_400_000))
+    #expect(table.cohorts().first?.start == EventTime(milliseconds: (3 * 7 + 4) * 86_400_000))
   }
 }

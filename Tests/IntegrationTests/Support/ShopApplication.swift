@@ -14,6 +14,8 @@ struct ShopApplication: Sendable {
   let stitches: Bool
   /// A funnel and reports are watched, and orders on mobile devices fail for some hours.
   let watches: Bool
+  /// Weights of channels are learned every three hours, of paths of two; late events are given up.
+  let learns: Bool
   /// Partitions of inputs and of the internal logs.
   let partitions: Int
 
@@ -32,13 +34,15 @@ struct ShopApplication: Sendable {
   var alerts: String { "\(id)-alerts" }
   var reports: String { "\(id)-reports" }
   var insights: String { "\(id).insights" }
+  var models: String { "\(id).models" }
   var journeys: String { "\(id).journeys" }
   var changelog: String { "\(id).journeys-changelog" }
 
   init(
     _ name: String, stateStore: StateStore = .memory, stitches: Bool = false,
-    watches: Bool = false, partitions: Int = ShopApplication.partitions
+    watches: Bool = false, learns: Bool = false, partitions: Int = ShopApplication.partitions
   ) throws {
+    self.learns = learns
     id = uniqueName(name)
     self.watches = watches
     self.partitions = partitions
@@ -118,6 +122,7 @@ struct ShopApplication: Sendable {
             - linear
             - time_decay: {half_life: 7d}
             - position_based
+      \(learns ? ShopApplication.learning : "")
         - name: signup
           when: {event: Signed Up}
           kind: micro
@@ -129,9 +134,15 @@ struct ShopApplication: Sendable {
           subtract: /properties/revenue
         - {when: {event: Order Cancelled}, conversion: purchase, key: /properties/order_id}
       \(watches ? ShopApplication.watched : "")
+      \(learns ? "late: {accept: 1h}" : "")
 
       """
   }
+
+  private static let learning = """
+          - data_driven: {learn_every: 3h, fewest_paths: 20}
+        lookback: 2h
+    """
 
   private static let watched = """
     reports: {dimensions: [channel]}
@@ -143,6 +154,10 @@ struct ShopApplication: Sendable {
           - {name: payment, when: {event: Checkout Started}}
           - {name: purchase, when: {event: Order Completed}}
         segments: [device]
+      - name: "<script>x"
+        steps:
+          - {name: "<b>begin", when: {type: page}}
+          - {name: "<img src=x>", when: {event: Order Completed}}
     """
 
   /// Creates the topics as a user would.

@@ -93,7 +93,8 @@ import Testing
   @Test func `what a report says of a channel is what was attributed to it`() throws {
     let written = try replay(ReplayInsightsTests.watched)
     var last: [Substring: Int] = [:]
-    for line in written.lines(\.reports) where line.contains(#""conversion":"purchase""#) {
+    for line in written.lines(\.reports)
+    where line.contains(#""conversion":"purchase","dimension""#) {
       let id = try #require(line.firstMatch(of: #/"report_id":"([^"]*)"/#)).output.1
       let count = try #require(line.firstMatch(of: #/"last_touch_conversions":(\d+)/#)).output.1
       last[id] = Int(count)

@@ -61,7 +61,7 @@ import Testing
         funnels: [try FunnelFactTests.funnel(order, ["Product Viewed", "Order Completed"])],
         reports: pair.rules.conversions.map { rule in
           ReportShape(
-            conversion: rule.name, dimensions: ["channel", "campaign"],
+            conversion: rule.name, dimensions: ["channel", "campaign", "visitor"],
             models: rule.models.map(\.name))
         })
       settings.insights = plan
@@ -82,8 +82,13 @@ import Testing
     let calm = try workload.run()
     let expected = try said(calm, workload.plan)
     #expect(expected.contains { $0.contains(#""conversion_rate":"#) })
-    #expect(expected.contains { $0.contains(#""schema":"afterclick/channel-report/v1""#) })
-    for step in 0..<calm.steps {
+    for schema in ["channel-report", "path-report", "cohort-report"] {
+      #expect(expected.contains { $0.contains(#""schema":"afterclick/\#(schema)/v1""#) })
+    }
+    // Every kind of restore and of order takes its share of the steps; together they take all.
+    let kinds = FaultPlan.RestoreSource.allCases
+    let first = (kinds.firstIndex(of: source) ?? 0) * 2 + (order == .strict ? 1 : 0)
+    for step in stride(from: first, to: calm.steps, by: kinds.count * 2) {
       let stormy = try workload.run(FaultPlan([step: .crash(source)]))
       try #require(try said(stormy, workload.plan) == expected, "crash after step \(step)")
     }

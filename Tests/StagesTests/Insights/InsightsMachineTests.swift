@@ -13,17 +13,18 @@ import Testing
     var learner = CreditLearner(.markov(order: 1))
     learner.fewestConversions = 20
     learner.fewestOthers = 20
+    learner.interval = .hours(6)
+    var shape = ReportShape(
+      conversion: "purchase", dimensions: ["channel"], models: ["last_touch"])
+    shape.learner = learner
     var rules = InsightsRules(
       funnels: [
         FunnelOutline(
           name: "checkout", steps: ["cart", "purchase"], dimensions: ["device"],
           within: .minutes(30))
       ],
-      reports: [
-        ReportShape(conversion: "purchase", dimensions: ["channel"], models: ["last_touch"])
-      ],
-      learner: learner)
-    rules.learnInterval = .hours(6)
+      reports: [shape])
+    rules.forgetInterval = .hours(6)
     rules.alerts.runbookURL = "https://wiki.example/{funnel}"
     return rules
   }
@@ -62,8 +63,9 @@ import Testing
       .funnel(
         "checkout", .reached(StageReached(stage: 0, time: now, began: now, segments: [device]))))
     let isBuying = !isFirst && dice.chance(isBroken ? 0.05 : 0.5)
-    writer.write(.path("purchase", ObservedPath([channel, "Direct"], isConversion: isBuying)))
-    guard isBuying else { return }
+    guard isBuying else {
+      return writer.write(.departure("purchase", Departure([channel, "Direct"], at: now)))
+    }
     let began = now - .minutes(3)
     writer.write(
       .funnel(
@@ -111,7 +113,7 @@ import Testing
           value.withUnsafeBytes { changelog.add(key: key, value: $0) }
         }
       }
-      var machine = InsightsMachine(rules: rules, emitsFrom: next)
+      var machine = InsightsMachine(rules: rules, journeysPartitions: 3, emitsFrom: next)
       try machine.restore(from: changelog)
       return machine
     }
@@ -123,7 +125,7 @@ import Testing
     _ log: [[UInt8]], crashes: Set<Int> = [], stepsPerCommit: Int = 3
   ) throws -> Committed {
     var committed = Committed()
-    var machine = InsightsMachine(rules: InsightsMachineTests.rules)
+    var machine = InsightsMachine(rules: InsightsMachineTests.rules, journeysPartitions: 3)
     var pending = OutgoingRecords()
     var steps = 0
     while true {
@@ -162,11 +164,14 @@ import Testing
     #expect(alerts.count { $0.contains(#""status":"firing""#) } > 0)
     #expect(alerts.last?.contains(#""status":"resolved""#) ?? false)
     #expect(alerts.allSatisfy { $0.hasPrefix("alerts checkout/cart→purchase/conversion_drop ") })
-    #expect(calm.output.contains { $0.hasPrefix("models purchase ") })
+    let models = calm.output.count { $0.hasPrefix("models purchase ") }
+    #expect(models > 3)
+    // Every partition of the journeys log has to know.
+    #expect(calm.output.count { $0.hasPrefix("journeys ") } == models * 3)
     #expect(calm.output.contains { $0.contains(#""schema":"afterclick/channel-report/v1""#) })
     #expect(calm.output.contains { $0.contains(#""schema":"afterclick/funnel-report/v1""#) })
     // While it breaks, is broken, and comes back.
-    for step in stride(from: 55, to: log.count, by: 3) {
+    for step in stride(from: 55, to: log.count, by: 5) {
       let stormy = try run(log, crashes: [step], stepsPerCommit: 1 + step % 4)
       try #require(stormy.output == calm.output, "crash after step \(step)")
     }

@@ -31,20 +31,22 @@ struct LinkedStory {
   /// The story as it comes in by so many ways, in some order.
   func daemon(
     partitions: Int, ways: Int = 3, faults: FaultPlan = FaultPlan(),
-    _ generator: inout SeededGenerator
+    watching plan: ((RuleSet) -> InsightsPlan)? = nil, _ generator: inout SeededGenerator
   ) throws -> SimulatedDaemon {
     var inputs = [[TrafficRecord]](repeating: [], count: ways)
     for record in events.arrival(lateAccept: LinkedStory.late, &generator) {
       inputs[generator.below(inputs.count)].append(record)
     }
-    return try daemon(partitions: partitions, inputs: inputs, faults: faults)
+    return try daemon(partitions: partitions, inputs: inputs, faults: faults, watching: plan)
   }
 
   func daemon(
-    partitions: Int, inputs: [[TrafficRecord]], faults: FaultPlan
+    partitions: Int, inputs: [[TrafficRecord]], faults: FaultPlan,
+    watching plan: ((RuleSet) -> InsightsPlan)? = nil
   ) throws -> SimulatedDaemon {
     var settings = SimulatedDaemon.Settings(rules: pair.rules)
     settings.partitions = partitions
+    settings.insights = plan?(pair.rules)
     if let end { settings.ticks[inputs[0].count - 1] = end }
     return try SimulatedDaemon(settings, inputs: inputs, faults: faults, seed: seed)
   }

@@ -16,8 +16,11 @@ package struct MappedFields: Hashable, Sendable {
   }
 
   package var pointers: [Field: String]
+  /// Events without a person are rejected; otherwise they are about nobody.
+  package var isAboutPeople: Bool
 
-  package init(_ pointers: [Field: String]) {
+  package init(_ pointers: [Field: String], isAboutPeople: Bool = true) {
     self.pointers = pointers
+    self.isAboutPeople = isAboutPeople
   }
 }

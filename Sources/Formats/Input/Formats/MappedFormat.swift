@@ -15,8 +15,10 @@ final class MappedFormat {
   /// Named when an event has no person.
   private let person: JSONReader.Field
   private let mapsPerson: Bool
+  private let isAboutPeople: Bool
 
   init(_ fields: MappedFields, _ reader: JSONReader) throws(InvalidPointer) {
+    isAboutPeople = fields.isAboutPeople
     var names: [Place] = []
     var descriptions: [Place] = []
     var campaign: [Place] = []
@@ -69,12 +71,14 @@ final class MappedFormat {
     if let subject = envelope.subject, !mapsPerson {
       event.setText(FieldIndex(.userID), to: subject)
     }
-    guard event.has(.userID) || event.has(.anonymousID) else {
+    guard event.has(.userID) || event.has(.anonymousID) || !isAboutPeople else {
       throw RejectedField(.missingPerson, person)
     }
     event.received = envelope.logged
     let mapped =
-      if let time { try reader.time(time, allowingUnixTime: true) } else { nil as EventTime? }
+      if let time {
+        try reader.time(time, allowingUnixTime: true, allowingDays: !isAboutPeople)
+      } else { nil as EventTime? }
     guard let time = mapped ?? envelope.time ?? envelope.logged else {
       throw RejectedField(.missingTime, self.time ?? reader.whole)
     }

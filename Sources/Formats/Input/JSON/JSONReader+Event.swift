@@ -60,13 +60,15 @@ extension JSONReader {
   /// The time that a text says; `nil` if there is none.
   ///
   /// A number is a Unix time if the format has such, and otherwise rejected.
-  func time(_ source: Field, allowingUnixTime: Bool = false) throws(RejectedField) -> EventTime? {
+  func time(
+    _ source: Field, allowingUnixTime: Bool = false, allowingDays: Bool = false
+  ) throws(RejectedField) -> EventTime? {
     let value = self[source]
     let time: EventTime?
     switch value.kind {
     case .text:
       guard let text = value.text, !text.isEmpty else { return nil }
-      time = EventTime(text: text)
+      time = EventTime(text: text) ?? (allowingDays ? EventTime(day: text) : nil)
     case .integer where allowingUnixTime: time = EventTime(unixTime: Double(value.integer))
     case .number where allowingUnixTime: time = EventTime(unixTime: value.number)
     case .missing, .null: return nil

@@ -1,24 +1,6 @@
 package import Attribution
 
-/// Turns observed paths into the weights of the `data_driven` model.
-package struct CreditLearner: Hashable, Sendable {
-  /// How the contribution of channels is found.
-  package enum Method: Hashable, Sendable {
-    /// Removal effects of a Markov chain that remembers so many channels.
-    case markov(order: Int)
-    case shapley
-  }
-
-  package var method: Method
-  /// Conversions before which nothing is said.
-  package var fewestConversions = 100
-  /// Paths without a conversion before which nothing is said: if everybody converts, nobody knows why.
-  package var fewestOthers = 100
-
-  package init(_ method: Method) {
-    self.method = method
-  }
-
+extension CreditLearner {
   /// Weights in millionths, the largest one million, channels by name; `nil` before there is enough
   /// to learn from, or where no channel contributes. Until then the model answers as `linear` does.
   package func weights(from table: PathTable, version: Int) -> DataDrivenModel.Weights? {
