@@ -125,7 +125,7 @@ let package = Package(
     .testTarget(name: "KafkaTests", dependencies: ["Kafka"], swiftSettings: strict),
     .testTarget(
       name: "OperationsTests",
-      dependencies: ["Operations", "Attribution", "Insights", "Stages", "Pipeline"],
+      dependencies: ["Operations", "Attribution", "Insights", "Stages", "Pipeline", yams],
       swiftSettings: strict),
     .testTarget(
       name: "PipelineTests",

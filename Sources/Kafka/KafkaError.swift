@@ -96,6 +96,16 @@ extension KafkaError {
     }
   }
 
+  /// Client and broker do not accept each other: a certificate, a password, a mechanism.
+  package var isSecurityFailure: Bool {
+    switch rd_kafka_resp_err_t(code) {
+    case RD_KAFKA_RESP_ERR__SSL, RD_KAFKA_RESP_ERR__AUTHENTICATION,
+      RD_KAFKA_RESP_ERR_SASL_AUTHENTICATION_FAILED:
+      true
+    default: false
+    }
+  }
+
   /// The group is beginning a generation that this member has not heard of: it may commit once it
   /// has, unless its partitions are taken from it.
   package var isBetweenGenerations: Bool {

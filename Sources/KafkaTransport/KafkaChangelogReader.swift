@@ -44,6 +44,16 @@ struct KafkaChangelogReader: ChangelogReader {
     }
   }
 
+  func emptyPartitions(of count: Int) throws(PipelineError) -> Set<Int32> {
+    let partitions = (0..<Int32(count)).map { TopicPartition(topic, $0) }
+    return try attempt("asking what the checkpoints' topic holds") { () throws(KafkaError) in
+      var consumer = try KafkaConsumer(settings.changelogReader, membership: .manual)
+      let ranges = try consumer.ranges(of: partitions, timeout: settings.requestTimeout)
+      try consumer.close(timeout: settings.requestTimeout)
+      return Set(partitions.filter { ranges[$0]?.isEmpty ?? true }.map(\.partition))
+    }
+  }
+
   private func read(
     _ topic: TopicPartition, from consumer: inout KafkaConsumer,
     _ body: (_ key: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer?)

@@ -8,7 +8,7 @@ extension PipelineError {
     if error.isFenced, !error.isMembershipLost {
       self = .fenced(reason: reason)
     } else if PipelineError.misconfigurations.contains(error.name) {
-      self = .misconfigured(reason: reason)
+      self = .misconfigured(reason: reason + (PipelineError.advice[error.name] ?? ""))
     } else {
       self = .transport(operation: operation, reason: "\(error)")
     }
@@ -20,6 +20,13 @@ extension PipelineError {
     "TOPIC_AUTHORIZATION_FAILED", "GROUP_AUTHORIZATION_FAILED", "CLUSTER_AUTHORIZATION_FAILED",
     "TRANSACTIONAL_ID_AUTHORIZATION_FAILED", "INVALID_TRANSACTION_TIMEOUT", "_INVALID_ARG",
     "_AUTHENTICATION", "_SSL", "UNSUPPORTED_VERSION", "_UNSUPPORTED_FEATURE",
+  ]
+
+  /// Which settings to look at.
+  private static let advice = [
+    "_SSL": "; look at ssl.ca.location, and at ssl.certificate.location and ssl.key.location",
+    "_AUTHENTICATION": "; look at sasl.mechanism, sasl.username and sasl.password",
+    "SASL_AUTHENTICATION_FAILED": "; look at sasl.mechanism, sasl.username and sasl.password",
   ]
 }
 

@@ -38,7 +38,13 @@ final class KafkaRecordSource: RecordSource {
       case .error(let error):
         if error.isFatal || error.isFenced { throw PipelineError(error, during: "consuming") }
         // A broker that is away, a coordinator that moves: librdkafka goes on by itself.
-        logger.debug("consumer", metadata: ["reason": "\(error)"])
+        if error.isSecurityFailure {
+          logger.warning(
+            "a broker and this instance do not accept each other",
+            metadata: ["reason": "\(error)"])
+        } else {
+          logger.debug("consumer", metadata: ["reason": "\(error)"])
+        }
       case .log(let line): logger.log(line)
       case .statistics, .offsetsCommitted: continue
       }

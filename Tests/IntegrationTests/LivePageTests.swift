@@ -7,6 +7,11 @@ extension DaemonTests {
     private static let screenshots =
       ProcessInfo.processInfo.environment["AFTERCLICK_TEST_SCREENSHOTS"]
 
+    /// Campaigns as a page must not take them.
+    private static let names = [
+      "spring", "<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "<b>bold</b>", "news",
+    ]
+
     /// A visit from a source whose name is markup, and an order.
     private func produce(_ number: Int, source: String, _ application: ShopApplication) async throws
     {
@@ -47,7 +52,7 @@ extension DaemonTests {
         if: Browser.isInstalled, "install chromium and chromium-driver to see the page in a browser"
       ))
     func `the page shows what happens, and comes back by itself`() async throws {
-      let application = try ShopApplication("page")
+      let application = try ShopApplication("page", watches: true)
       let daemon = try application.daemon("a")
       try await Scene(application, [daemon], seed: 0).play { scene in
         try await application.createTopics(with: daemon)
@@ -60,14 +65,27 @@ extension DaemonTests {
         #expect(try await text("who", browser).contains("instance a"))
 
         for number in 1...5 {
-          try await produce(number, source: number == 3 ? "<script>x" : "news", application)
+          try await produce(number, source: Self.names[number - 1], application)
         }
-        try await wait(for: "520.5 EUR", in: "feed", browser)
-        try await wait(for: "320.5 EUR", in: "feed", browser)
-        #expect(try await text("feed", browser).contains("<script>x"))
+        try await wait(for: "520.50 EUR", in: "feed", browser)
+        try await wait(for: "320.50 EUR", in: "feed", browser)
+        for name in Self.names {
+          #expect(try await text("feed", browser).contains(name), "\(name)")
+        }
         #expect(try await text("channels", browser).contains("Email"))
         #expect(try await text("conversions", browser) == "5")
         #expect(try await text("partitions", browser).contains(application.input))
+        // Three names of the configuration are markup, too.
+        try await wait(for: "<script>x", in: "funnel-list", browser)
+        #expect(try await text("funnel-list", browser).contains("<b>begin"))
+        #expect(try await text("funnel-list", browser).contains("<img src=x>"))
+        #expect(try await text("watched", browser).contains("<script>x"))
+        let foreign = "main img, main b b, main script, iframe, object, [onerror]"
+        let made = try await browser.run("return document.querySelectorAll('\(foreign)').length")
+        #expect(made as? Int == 0)
+        // Of its own there are the names of the conversions.
+        let own = try await browser.run("return document.querySelectorAll('#feed b').length")
+        #expect(own as? Int == 5)
         let scripts = try await browser.run("return document.scripts.length") as? Int
         #expect(scripts == 1, "something that was sent has become markup")
         try await keepScreenshot("light", browser)

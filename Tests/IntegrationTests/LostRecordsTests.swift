@@ -67,6 +67,43 @@ extension DaemonTests {
       }
     }
 
+    @Test func `a changelog that was deleted is written anew from the local copy`() async throws {
+      let application = try ShopApplication("lost-changelog", stateStore: .rocksdb)
+      let daemon = try application.daemon("a")
+      try await Scene(application, [daemon], seed: 0).play { scene in
+        try await application.createTopics(with: daemon)
+        try await daemon.start()
+        try await produce(HandMadeInput.landing("kim", at: "10:00:00", id: "m1"), application)
+        try await daemon.stop()
+        try await onThread {
+          let admin = try KafkaAdmin(["bootstrap.servers": TestBroker.bootstrapServers])
+          try admin.deleteTopics([application.changelog], timeout: patience)
+        }
+        try await daemon.start()
+        // Only Lee changes: Kim would be missing from then on.
+        try await produce(HandMadeInput.landing("lee", at: "10:01:00", id: "m2"), application)
+        #expect(try daemon.currentLog().contains("the changelog has lost its checkpoints"))
+        try await daemon.stop()
+        try daemon.wipeState()
+        try await daemon.start()
+        try await produce(
+          HandMadeInput.order("kim", at: "10:20:00", id: "m3", number: "ord-1"), application)
+        try await daemon.stop()
+        #expect(!(try daemon.currentLog()).contains("the changelog has lost its checkpoints"))
+        let outcome = try await scene.audit()
+        #expect(outcome.conversions.count == 1)
+      }
+    }
+
+    private func produce(
+      _ record: HandMadeInput.Record, _ application: ShopApplication
+    ) async throws {
+      try await onThread {
+        try HandMadeInput.produce([record], to: application.input, partition: 0)
+      }
+      try await application.awaitConsumption()
+    }
+
     /// Makes the daemon go on from there in partition 0, as if it had read what is before.
     private func commit(_ offset: Int64, for application: ShopApplication) async throws {
       try await onThread {

@@ -73,7 +73,10 @@ import Testing
     expectSame(first, try Configuration.parse(first.effectiveYAML()))
   }
 
-  @Test(arguments: ["minimal.yaml", "shop-segment.yaml", "shop-snowplow.yaml", "mapped-crm.yaml"])
+  @Test(arguments: [
+    "minimal.yaml", "shop-segment.yaml", "shop-snowplow.yaml", "saas-segment.yaml",
+    "mapped-crm.yaml",
+  ])
   func `examples load without a warning and can run`(example: String) throws {
     let path = Self.examples.appendingPathComponent(example).path
     let configuration = try Configuration.load(path: path)

@@ -1,4 +1,5 @@
 import Foundation
+import Insights
 import Operations
 import Pipeline
 import Testing
@@ -7,15 +8,18 @@ import Testing
   private let desk = OperationsDesk(
     token: nil, name: .init(application: "app", instance: "host-1", version: "1"))
 
-  private func record(_ number: Int, channel: String = "Email", steps: Int = 1) -> [UInt8] {
+  private func record(
+    _ number: Int, channel: String = "Email", campaign: String = "x", steps: Int = 1,
+    value: String = "12.50", currency: String = "EUR"
+  ) -> [UInt8] {
     let touchpoints = (0..<steps).map { _ in
-      "{\"channel\":\"\(channel)\",\"credit\":{\"last_touch\":1},\"campaign\":\"x\"}"
+      "{\"channel\":\"\(channel)\",\"credit\":{\"last_touch\":1},\"campaign\":\"\(campaign)\"}"
     }
     return Array(
       """
       {"conversion_id":"purchase:\(number)","conversion":"purchase","revision":1,\
       "status":"attributed","person_id":"kim@shop.example","occurred_at":"2026-03-05T10:20:00.000Z",\
-      "value":12.5,"currency":"EUR","path_length":\(steps),\
+      "value":\(value),"currency":"\(currency)","path_length":\(steps),\
       "touchpoints":[\(touchpoints.joined(separator: ","))]}
       """.utf8)
   }
@@ -42,7 +46,8 @@ import Testing
     #expect((event["reasons"] as? [String])?.count == 2)
     let partitions = try #require(event["partitions"] as? [[String: Any]])
     #expect(
-      partitions.map { $0["state"] as? String } == ["live", "restoring", "replaying", "live"])
+      partitions.map { $0["state"] as? String }
+        == ["live", "live", "restoring", "replaying", "live"])
   }
 
   @Test func `a watcher hears of each conversion once, and of nobody's name`() throws {
@@ -62,12 +67,76 @@ import Testing
 
   @Test func `markup is a text like others`() throws {
     var conversions = RecentConversions()
-    conversions.add(record(1, channel: #"<script>alert(1)</script>\u2028\n"#))
+    let markup = #"<script>alert(1)</script>\u2028\n"#
+    conversions.add(record(1, channel: markup, campaign: markup, currency: "<b>"))
     var last = 0
     let news = try #require(
       try event(conversions, after: &last)["news"] as? [[String: Any]])
     let touchpoints = try #require(news[0]["touchpoints"] as? [[String: Any]])
     #expect(touchpoints[0]["channel"] as? String == "<script>alert(1)</script>\u{2028}\n")
+    #expect(touchpoints[0]["campaign"] as? String == "<script>alert(1)</script>\u{2028}\n")
+    #expect(news[0]["worth"] as? String == "12.50 <b>")
+  }
+
+  @Test(arguments: [
+    ("191.80", "EUR", "191.80 EUR"), ("191.8", "EUR", "191.80 EUR"), ("0", "EUR", "0.00 EUR"),
+    ("1234567.5", "USD", "1,234,567.50 USD"), ("1192", "JPY", "1,192 JPY"),
+    ("100", "KWD", "100.000 KWD"), ("-5.05", "EUR", "-5.05 EUR"), ("0.0005", "EUR", "0.0005 EUR"),
+    ("999.99", "EUR", "999.99 EUR"), ("1000", "EUR", "1,000.00 EUR"),
+    ("1e300", "EUR", "1e+300 EUR"),
+  ])
+  func `money has the decimals of its currency`(
+    value: String, currency: String, text: String
+  ) throws {
+    var conversions = RecentConversions()
+    conversions.add(record(1, value: value, currency: currency))
+    var last = 0
+    let news = try #require(
+      try event(conversions, after: &last)["news"] as? [[String: Any]])
+    #expect(news[0]["worth"] as? String == text)
+  }
+
+  @Test func `alerts and funnels are there, as text and rounded`() throws {
+    var last = 0
+    let event = try self.event(RecentConversions(), after: &last)
+    let insights = try #require(event["insights"] as? [String: Any])
+    #expect(insights["partitions"] as? [Int] == [0])
+    let alert = try #require((insights["alerts"] as? [[String: Any]])?.first)
+    #expect(alert["severity"] as? String == "critical")
+    #expect(alert["suspects"] as? [String] == ["os=iOS"])
+    #expect(alert["lost"] as? Double == 40)
+    #expect(alert["value"] as? Double == 1_234.57)
+    #expect(alert["since"] as? String == "2026-03-05T08:52:00.000Z")
+    let funnel = try #require((insights["funnels"] as? [[String: Any]])?.first)
+    #expect(funnel["name"] as? String == "<script>")
+    let step = try #require((funnel["steps"] as? [[String: Any]])?.last)
+    let history = try #require(step["history"] as? [Any])
+    #expect(history[0] is NSNull && history[1] as? Double == 1 && history[2] as? Double == 0.5)
+    // Where nothing is watched, nothing is said.
+    let quiet = try self.event(RecentConversions(), SampleFigures.running(), after: &last)
+    #expect(quiet["insights"] == nil)
+  }
+
+  @Test func `of several partitions the worst comes first, and there is an end to it`() throws {
+    var one = SampleFigures.overview
+    one.alerts = (0..<40).map { number in
+      var alert = SampleFigures.alert
+      alert.id = "one/\(number)"
+      alert.severity = number == 7 ? .critical : .info
+      return alert
+    }
+    var other = one
+    other.alerts[3].impact.lostConversions = 99
+    one.add(other)
+    #expect(one.alerts.count == InsightsOverview.maximumAlerts)
+    #expect(one.moreAlerts == 30)
+    #expect(one.alerts.prefix(2).allSatisfy { $0.severity == .critical })
+    #expect(one.alerts[2].impact.lostConversions == 99)
+    #expect(one.funnels.count == 2)
+    for _ in 0..<30 { one.add(SampleFigures.overview) }
+    #expect(one.funnels.count == InsightsOverview.maximumFunnels)
+    #expect(one.moreFunnels == 16)
+    #expect(one.reports.count == InsightsOverview.maximumReports)
   }
 
   @Test func `everything that is kept or sent is bounded`() throws {

@@ -35,6 +35,19 @@ import Testing
     #expect(body?["reasons"] as? [String] == ["a \"broker\"\n<script>"])
   }
 
+  @Test func `the page has no way to make markup of a text`() throws {
+    let answer = answer(.init(path: "/"))
+    #expect(answer.status == 200 && answer.mediaType.hasPrefix("text/html"))
+    let script = try #require(answer.body.components(separatedBy: "<script nonce=").last)
+    #expect(script.contains("textContent"))
+    for way in [
+      "innerHTML", "outerHTML", "insertAdjacentHTML", "setHTML", "document.write", "DOMParser",
+      "createContextualFragment", "srcdoc", "eval(", "Function(", "setAttribute(", ".href", ".src",
+    ] {
+      #expect(!script.contains(way), "\(way)")
+    }
+  }
+
   @Test func `one that is stuck is not alive`() {
     var figures = SampleFigures.running()
     figures.workers[0]?.reportedAt = SampleFigures.now - .seconds(200)

@@ -224,4 +224,33 @@ import Testing
     TrafficRecord(value: Array("a\nb".utf8)).appendLine(to: &output)
     #expect(String(decoding: output, as: UTF8.self) == "{}\na b\n")
   }
+
+  @Test func `an incident ends when it is repaired`() throws {
+    func orders(repaired: Bool) throws -> Int {
+      var settings = ShopTrafficSettings()
+      settings.people = 5_000
+      settings.namesSystem = true
+      var traffic = ShopTraffic(settings, generator: SeededGenerator(seed: 6))
+      let middle = settings.start + .minutes(30)
+      traffic.plant(
+        PlantedIncident(
+          from: settings.start, to: settings.start + .days(1), device: .iOS, step: .order, factor: 0
+        ))
+      var orders = 0
+      while let record = traffic.next(), record.at < settings.start + .minutes(60) {
+        if repaired, record.at > middle { traffic.repair(at: middle) }
+        let object = try ShopTrafficTests.object(record)
+        let context = object["context"] as? [String: Any]
+        guard object["event"] as? String == "Order Completed",
+          (context?["os"] as? [String: String])?["name"] == "iOS"
+        else { continue }
+        #expect(repaired && record.at > middle || record.at < settings.start + .minutes(3))
+        orders += 1
+      }
+      return orders
+    }
+    // Those who had decided before it began still order.
+    #expect(try orders(repaired: false) < 100)
+    #expect(try orders(repaired: true) > 500)
+  }
 }

@@ -7,6 +7,8 @@ package struct TouchpointDetails: Hashable, Sendable {
 
   package init() {}
 
+  var byteCount: Int { MemoryUse.of(bytes) }
+
   /// Touchpoints that have details. Walks over all of them.
   package var count: Int {
     var count = 0

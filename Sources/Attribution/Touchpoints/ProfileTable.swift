@@ -30,6 +30,12 @@ package struct ProfileTable: Sendable {
   /// Profiles in use.
   package var count: Int { entries.count - free.count }
 
+  /// Memory that the table and all in it take: the table exactly, what is in it by a sample.
+  package var byteCount: Int {
+    MemoryUse.of(entries) + MemoryUse.of(slots)
+      + MemoryUse.estimate(of: entries.count) { MemoryUse.of(entries[$0].block) }
+  }
+
   /// The identifier of the profile packed in `block`, retained once more.
   package mutating func retain(_ block: UnsafeRawBufferPointer) -> ID {
     let hash = StableHash.fold64(block)

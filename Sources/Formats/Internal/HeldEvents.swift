@@ -20,6 +20,9 @@ package struct HeldEvents: Sendable {
 
   package var isEmpty: Bool { count == 0 }
 
+  /// Memory beside the value itself.
+  package var byteCount: Int { MemoryUse.of(bytes) }
+
   /// Appends an event that has come directly, in the journeys log's form.
   package mutating func append(
     payload: UnsafeRawBufferPointer, arrival: EventTime, isAnonymous: Bool

@@ -57,9 +57,15 @@ package struct BinHistory: Sendable {
 
   /// The sum of all bins from `bin` on.
   package func counts(since bin: Int64) -> Counts {
+    counts(in: bin..<(max(lastBin, bin) + 1))
+  }
+
+  /// The sum of those of `bins` that are remembered.
+  package func counts(in bins: Range<Int64>) -> Counts {
     var counts = Counts()
     guard lastBin >= 0 else { return counts }
-    for bin in max(bin, lastBin - BinHistory.capacity + 1, 0)...max(lastBin, bin) {
+    let first = max(bins.lowerBound, lastBin - BinHistory.capacity + 1, 0)
+    for bin in first..<max(first, min(bins.upperBound, lastBin + 1)) {
       let place = BinHistory.width * Int(bin % BinHistory.capacity)
       counts.entered += Double(numbers[place])
       counts.observed += Double(numbers[place + 1])

@@ -45,13 +45,13 @@ package struct QualityWatch: Sendable {
   }
 
   package static let subject = "data quality"
-  private static let bin = TimeSpan.minutes(1)
+  static let bin = TimeSpan.minutes(1)
 
   package let settings: AlertSettings
   /// This watch's share of the installation's budget.
   package let falseAlarmsPerWeek: Double
   /// In the order of the measures.
-  private var watches: [CountWatch]
+  private(set) var watches: [CountWatch]
   private var openBin: Int64?
 
   package init(settings: AlertSettings, falseAlarmsPerWeek: Double) {
@@ -104,7 +104,7 @@ package struct QualityWatch: Sendable {
     }
   }
 
-  private func alert(
+  func alert(
     about incident: Incident, _ change: Incident.Change, _ measure: Measure,
     _ occasion: Occasion
   ) -> Alert {

@@ -83,10 +83,11 @@ extension TransitionWatch {
   ///
   /// Those who entered before a step slowed down arrive as they would have, so slow arrivals are as
   /// many as were due. If people are lost, both are fewer by the same ratio ρ. The log-likelihood
-  /// ratio of the first to the second, of Poisson counts, has to exceed `enough`.
+  /// ratio of the first to the second, of Poisson counts, has to exceed `enough`. And some of the
+  /// missing have to have come by now: right after a breakage the slow ones still come, too.
   private static func isMostlySlow(_ counts: BinHistory.Counts, enough: Double) -> Bool {
     let fastDue = counts.expected - counts.slowDue
-    guard fastDue > 0 else { return false }
+    guard fastDue > 0, counts.slow > counts.slowDue else { return false }
     let ratio = min(1, max(0.02, (counts.observed - counts.slow) / fastDue))
     return -counts.slow * Mathematics.log(ratio) - counts.slowDue * (1 - ratio) > enough
   }
@@ -185,9 +186,7 @@ extension TransitionWatch {
   private func rename(_ incident: inout Incident, _ surroundings: Surroundings) {
     if incident.ratio <= TransitionWatch.silence, surroundings.isNextStepUnheard(incident.start) {
       incident.kind = .trackingOutage
-    } else if incident.counts.slow > incident.counts.slowDue,
-      TransitionWatch.isMostlySlow(incident.counts, enough: RunLength.lowestThreshold)
-    {
+    } else if TransitionWatch.isMostlySlow(incident.counts, enough: RunLength.lowestThreshold) {
       incident.kind = .slowStep
     }
   }

@@ -152,6 +152,11 @@ package struct ChannelReport: Sendable {
     rows.values.filter { !$0.isEmpty }.sorted { $0.key < $1.key }
   }
 
+  /// Rows of one dimension, in no order.
+  func rows(of dimension: Int) -> [ReportRow] {
+    rows.values.filter { $0.key.dimension == dimension }
+  }
+
   /// Forgets windows and conversions older than the retention at stream time `time`. Looks at
   /// everything: not for every event.
   package mutating func advance(to time: EventTime) {

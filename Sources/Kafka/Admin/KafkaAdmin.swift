@@ -12,9 +12,9 @@ package struct KafkaAdmin: ~Copyable {
     configuration["log.queue"] = "true"
     // Asking for a topic must not create it; only consumers can be told so.
     configuration["allow.auto.create.topics"] = "false"
-    let conf = try ClientConfiguration(configuration, events: 0)
+    let conf = try ClientConfiguration(configuration, events: RD_KAFKA_EVENT_ERROR)
     let client = try ClientHandle(RD_KAFKA_CONSUMER, conf)
-    // Log lines go to the main queue, which every call empties.
+    // Log lines go to the main queue, as errors do, and every call empties it.
     let code = unsafe rd_kafka_set_log_queue(client.pointer, nil)
     try KafkaError.check(code, "log queue")
     self.client = client
@@ -64,6 +64,9 @@ package struct KafkaAdmin: ~Copyable {
   }
 
   /// The number of partitions of each topic; topics that do not exist are absent.
+  ///
+  /// Where no broker answers, the error says what was heard of the connections last. A certificate or
+  /// a login that is not accepted ends the waiting, because no waiting mends it.
   package func partitionCounts(
     of topics: [String], timeout: Duration
   ) throws(KafkaError) -> [String: Int] {
@@ -71,8 +74,18 @@ package struct KafkaAdmin: ~Copyable {
     // not to; asking for all never does.
     let wanted = Set(topics)
     var metadata: UnsafePointer<rd_kafka_metadata_t>?
-    let code = unsafe rd_kafka_metadata(client.pointer, 1, nil, &metadata, timeout.milliseconds)
-    try KafkaError.check(code, "metadata of all topics")
+    let deadline = Deadline(after: timeout)
+    var lastError: KafkaError?
+    while true {
+      let code = unsafe rd_kafka_metadata(
+        client.pointer, 1, nil, &metadata, min(deadline.remaining, Self.attempt).milliseconds)
+      guard code != RD_KAFKA_RESP_ERR_NO_ERROR else { break }
+      lastError = connectionError() ?? lastError
+      if let lastError, lastError.isSecurityFailure { throw lastError }
+      guard deadline.hasPassed else { continue }
+      let heard = lastError.map { "; \($0.message)" } ?? ""
+      throw KafkaError(code: code, message: "no broker tells its topics\(heard)")
+    }
     guard let metadata = unsafe metadata else { return [:] }
     defer { unsafe rd_kafka_metadata_destroy(metadata) }
     var counts: [String: Int] = [:]
@@ -111,6 +124,23 @@ package struct KafkaAdmin: ~Copyable {
       unsafe settings[String(cString: rd_kafka_ConfigEntry_name(entry))] = String(cString: value)
     }
     return settings
+  }
+
+  /// So long a broker may take to answer before it is looked whether any can.
+  private static let attempt: Duration = .seconds(2)
+
+  /// What a connection has failed of lately: a matter of security, if there is one, else the last.
+  private func connectionError() -> KafkaError? {
+    let queue = EventQueue.main(of: client)
+    var found: KafkaError?
+    while let event = queue.poll(timeout: .zero) {
+      guard event.type == RD_KAFKA_EVENT_ERROR, let error = event.error,
+        // It only says that there is nobody, and not why.
+        error.code != RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN.rawValue
+      else { continue }
+      if found?.isSecurityFailure != true { found = error }
+    }
+    return found
   }
 
   /// Sends one request and waits for its one answer.

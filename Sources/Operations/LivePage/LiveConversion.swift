@@ -16,6 +16,8 @@ struct LiveConversion: Codable, Hashable {
   var occurredAt: String
   var value: Double?
   var currency: String?
+  /// Both as people read them.
+  var worth: String?
   /// The last ones, at most `maximumTouchpoints`.
   var touchpoints: [Touchpoint]
   /// Of all of them.
@@ -24,7 +26,7 @@ struct LiveConversion: Codable, Hashable {
   enum CodingKeys: String, CodingKey {
     case id = "conversion_id"
     case rule = "conversion"
-    case revision, status, value, currency, touchpoints
+    case revision, status, value, currency, worth, touchpoints
     case occurredAt = "occurred_at"
     case pathLength = "path_length"
   }
@@ -42,6 +44,8 @@ struct LiveConversion: Codable, Hashable {
     }
     id = LiveConversion.cut(id)
     rule = LiveConversion.cut(rule)
+    currency = currency.map { LiveConversion.cut($0) }
+    worth = value.map { MoneyText.text($0, currency: currency) }
     touchpoints = touchpoints.suffix(LiveConversion.maximumTouchpoints).map { touchpoint in
       var touchpoint = touchpoint
       touchpoint.channel = LiveConversion.cut(touchpoint.channel)

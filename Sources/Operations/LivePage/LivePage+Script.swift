@@ -136,10 +136,7 @@ extension LivePage {
         made("span", "", conversion.occurred_at.slice(0, 19).replace("T", " ")));
       if (conversion.revision > 1) head.append(made("span", "", `revision ${conversion.revision}`));
       if (conversion.status !== "attributed") head.append(made("span", "", conversion.status));
-      if (conversion.value !== undefined) {
-        const worth = `${number.format(conversion.value)} ${conversion.currency ?? ""}`;
-        head.append(made("span", "worth", worth));
-      }
+      if (conversion.worth) head.append(made("span", "worth", conversion.worth));
       const hidden = (conversion.path_length ?? 0) - conversion.touchpoints.length;
       if (hidden > 0) path.append(made("span", "note", `${hidden} before`));
       for (const touchpoint of conversion.touchpoints) {
@@ -164,6 +161,7 @@ extension LivePage {
       head(now);
       figures(now);
       partitions(now);
+      insights(now);
       if (!now.news.length) return;
       for (const one of now.news) {
         // A revision takes the place of what it revises.

@@ -25,11 +25,11 @@ enum LivePage {
     <meta name="color-scheme" content="light dark">
     <title>Afterclick</title>
     <link rel="icon" href="data:,">
-    <style nonce="\(nonce)">\(style)</style>
+    <style nonce="\(nonce)">\(style)\(insightsStyle)</style>
     </head>
     <body>
     \(body)
-    <script nonce="\(nonce)">\(script)</script>
+    <script nonce="\(nonce)">\(script)\(insightsScript)</script>
     </body>
     </html>
 
@@ -52,6 +52,7 @@ enum LivePage {
     <dl><dt>Journeys</dt><dd id="journeys">–</dd><dd class="unit">people held</dd></dl>
     <dl><dt>Dead letters</dt><dd id="dead-letters">–</dd><dd class="unit">since the start</dd></dl>
     </section>
+    \(insightsBody)
     <section>
     <h2>Channels</h2>
     <p class="note">First touch against last touch, <span id="seen">0</span> conversions seen here.</p>

@@ -33,6 +33,8 @@ struct LiveSnapshot: Encodable {
   var partitions: [Partition]
   /// Partitions that are not listed.
   var morePartitions: Int
+  /// Absent where no partition of the insights log is here.
+  var insights: LiveInsights?
   /// Those that are new since the last snapshot, the oldest first.
   var news: [LiveConversion]
 
@@ -67,6 +69,10 @@ struct LiveSnapshot: Encodable {
         lag: partition.lag, remaining: partition.replayRemaining)
     }
     morePartitions = all.count - partitions.count
+    insights = figures.overview.map { overview in
+      LiveInsights(
+        overview, partitions: all.compactMap { $0.overview == nil ? nil : $0.partition.partition })
+    }
     self.news = news.compactMap { LiveConversion($0) }
   }
 

@@ -1,4 +1,5 @@
 internal import Formats
+internal import Insights
 package import Pipeline
 internal import Stages
 
@@ -8,6 +9,7 @@ package struct MetricsReport: Sendable {
   typealias Label = MetricFamily.Label
 
   let figures: PipelineFigures
+  let overview: InsightsOverview?
   let health: HealthReport
   let process: ProcessFigures
   let version: String
@@ -19,6 +21,7 @@ package struct MetricsReport: Sendable {
     startSeconds: Double
   ) {
     self.figures = figures
+    overview = figures.overview
     self.health = health
     self.process = process
     self.version = version
@@ -26,7 +29,8 @@ package struct MetricsReport: Sendable {
   }
 
   package var families: [MetricFamily] {
-    records + conversions + insights + commits + partitions + workers + processFamilies
+    records + consent + conversions + identity + insights + commits + partitions + workers
+      + processFamilies
   }
 
   private var records: [MetricFamily] {
@@ -111,12 +115,19 @@ package struct MetricsReport: Sendable {
         "afterclick_journeys_expired_total", .counter, "Journeys dropped because they were idle."
       ).adding(journeys.expiredJourneys),
       MetricFamily("afterclick_journeys", .gauge, "Journeys held.").adding(held),
+      MetricFamily(
+        "afterclick_journeys_bytes", .gauge, "Memory that journeys take, estimated from a sample."
+      ).adding(figures.partitions.reduce(0) { $0 + $1.journeyBytes }),
     ]
   }
 
   private var insights: [MetricFamily] {
     let insights = figures.totals.insights
     return [
+      MetricFamily(
+        "afterclick_funnel_events_dropped_total", .counter,
+        "Events of funnels given up because a journey was full."
+      ).adding(figures.totals.journeys.funnelEventsOverLimit),
       MetricFamily(
         "afterclick_insights_facts_total", .counter,
         "What people did, as funnels and reports count it."
@@ -128,6 +139,7 @@ package struct MetricsReport: Sendable {
       MetricFamily(
         "afterclick_alert_changes_total", .counter, "Alerts raised, changed and resolved."
       ).adding(insights.alerts),
+      openAlerts, funnelRatios,
       MetricFamily(
         "afterclick_report_rows_total", .counter, "Rows of reports written, as they changed."
       ).adding(insights.reportRows),
@@ -135,6 +147,34 @@ package struct MetricsReport: Sendable {
         "afterclick_model_updates_total", .counter, "Sets of data-driven weights published."
       ).adding(insights.weights),
     ]
+  }
+
+  /// Zeros too, so that it can be seen when one is over; nothing where nothing is watched.
+  private var openAlerts: MetricFamily {
+    var family = MetricFamily(
+      "afterclick_alerts_open", .gauge, "Alerts that are firing, of what this instance watches.")
+    guard let overview else { return family }
+    for kind in Alert.Kind.allCases {
+      for severity in [Alert.Severity.info, .warning, .critical] {
+        let count = overview.alerts.count { $0.kind == kind && $0.severity == severity }
+        family = family.adding(
+          count, Label("severity", severity.name), Label("kind", kind.rawValue))
+      }
+    }
+    return family
+  }
+
+  private var funnelRatios: MetricFamily {
+    var family = MetricFamily(
+      "afterclick_funnel_step_ratio", .gauge,
+      "Of those expected to reach the step by now, how many did, in the last hour.")
+    for funnel in overview?.funnels ?? [] {
+      for step in funnel.steps {
+        guard let ratio = step.ratio else { continue }
+        family = family.adding(ratio, Label("funnel", funnel.name), Label("step", step.name))
+      }
+    }
+    return family
   }
 
   private var commits: [MetricFamily] {

@@ -1,3 +1,4 @@
+package import Insights
 package import Stages
 
 /// What the workers of a process have done and are doing, as they last said.
@@ -61,6 +62,16 @@ package struct PipelineFigures: Sendable {
     var totals = ended
     for life in workers.values { if let status = life.status { totals.add(status) } }
     return totals
+  }
+
+  /// What is watched here, of all partitions of the insights log that are here; `nil` if none is.
+  package var overview: InsightsOverview? {
+    partitions.reduce(nil) { all, partition in
+      guard let one = partition.overview else { return all }
+      guard var all else { return one }
+      all.add(one)
+      return all
+    }
   }
 
   /// Partitions of all workers, in order.

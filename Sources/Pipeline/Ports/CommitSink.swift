@@ -54,6 +54,9 @@ package protocol ChangelogReader: Sendable {
     _ body: (_ key: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer?)
       throws(PipelineError) -> Void
   ) throws(PipelineError) -> Int
+
+  /// Those of the first `count` partitions that hold nothing at all. Blocks the calling thread.
+  func emptyPartitions(of count: Int) throws(PipelineError) -> Set<Int32>
 }
 
 /// Opens what one worker needs of the outside world.

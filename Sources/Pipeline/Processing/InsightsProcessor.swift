@@ -1,5 +1,6 @@
 package import Attribution
 internal import Formats
+package import Insights
 package import Stages
 
 /// One partition of the insights log.
@@ -8,14 +9,20 @@ package final class InsightsProcessor: PartitionProcessor {
   private var machine: InsightsMachine
   /// Before this there is no other checkpoint: a large state is not written all the time.
   private var nextCheckpoint: ContinuousClock.Instant
+  /// What was last seen of the machine, and until when that will do.
+  private var lastOverview = InsightsOverview()
+  private var nextOverview: ContinuousClock.Instant
 
   /// Bytes of state for which a checkpoint may be written in a second.
   static let checkpointBytesPerSecond = 1 << 20
+  /// How old what is seen of it may be: it takes a look at all that is counted.
+  static let overviewInterval: Duration = .seconds(1)
 
   package init(partition: LogPartition, machine: InsightsMachine, now: ContinuousClock.Instant) {
     self.partition = partition
     self.machine = machine
     nextCheckpoint = now
+    nextOverview = now
   }
 
   package var counters: InsightsCounters { machine.counters }
@@ -28,6 +35,15 @@ package final class InsightsProcessor: PartitionProcessor {
 
   /// Whether the log is still being read again up to where its outputs were committed.
   package var isReplaying: Bool { replayRemaining > 0 }
+
+  /// What there is to see of it at a glance.
+  package func overview(at instant: ContinuousClock.Instant) -> InsightsOverview {
+    if instant >= nextOverview {
+      lastOverview = machine.overview
+      nextOverview = instant + InsightsProcessor.overviewInterval
+    }
+    return lastOverview
+  }
 
   private var committableOffset: Int64? { isReplaying ? nil : machine.nextOffset }
 

@@ -25,6 +25,7 @@ package final class JourneysProcessor: PartitionProcessor {
 
   package var counters: JourneyCounters { machine.counters }
   package var journeyCount: Int { machine.journeyCount }
+  package var journeyBytes: Int { machine.journeyBytes }
   package var isCheckpointing: Bool { machine.isCheckpointing }
   package var changedCount: Int { machine.changedCount }
 

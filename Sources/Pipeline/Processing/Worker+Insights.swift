@@ -12,7 +12,7 @@ extension Worker {
     for partition in partitions {
       let ticket = RestoreTicket()
       restoring[partition] = ticket
-      children.addTask { [checkpointer] in
+      addRestore(to: &children) { [checkpointer] in
         let restored = try await checkpointer.restoreInsights(
           partition, insights, committed: committed[partition], from: changelog, ticket: ticket)
         if let restored { try await self.install(restored, ticket, for: partition) }

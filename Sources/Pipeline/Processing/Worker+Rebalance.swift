@@ -47,7 +47,7 @@ extension Worker {
     for partition in logs {
       let ticket = RestoreTicket()
       restoring[partition] = ticket
-      children.addTask { [checkpointer] in
+      addRestore(to: &children) { [checkpointer] in
         let restored = try await checkpointer.restore(
           partition, committed: committed[partition], ticket: ticket)
         if let restored { try await self.install(restored, ticket, for: partition) }

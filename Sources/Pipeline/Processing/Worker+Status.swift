@@ -18,6 +18,7 @@ extension Worker {
       var status = WorkerStatus.Partition(partition)
       status.journeys = processor.counters
       status.journeyCount = processor.journeyCount
+      status.journeyBytes = processor.journeyBytes
       status.replayRemaining = processor.replayRemaining
       status.lag = lag(of: partition, from: processor.nextOffset)
       partitions.append(status)
@@ -25,6 +26,7 @@ extension Worker {
     for (partition, processor) in insights {
       var status = WorkerStatus.Partition(partition)
       status.insights = processor.counters
+      status.overview = processor.overview(at: .now)
       status.replayRemaining = processor.replayRemaining
       status.lag = lag(of: partition, from: processor.nextOffset)
       partitions.append(status)

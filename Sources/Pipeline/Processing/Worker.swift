@@ -38,6 +38,8 @@ package actor Worker {
   /// What partitions counted that were given back.
   var released = WorkerTotals()
   private var isStopping = false
+  /// Why a restore has failed; the loop ends with it.
+  private var restoreFailure: (any Error)?
   /// The last poll was full: there is more to read than could be read at once.
   private var isBehind = false
 
@@ -113,6 +115,7 @@ package actor Worker {
   /// One round: what the group did, records, upkeep.
   private func turn(_ children: inout Children) async throws {
     try Task.checkCancellation()
+    if let restoreFailure { throw restoreFailure }
     while let signal = try source.nextSignal() { try await answer(signal, &children) }
     let isBusy = journeys.values.contains { $0.isCheckpointing }
     let batches = try source.poll(
@@ -136,6 +139,20 @@ package actor Worker {
     if handoff.nextOffset != nil || !handoff.records.isEmpty {
       try await committer.submit(handoff)
     }
+  }
+
+  /// Restores beside the loop. The group alone would tell the loop of a failure by failing its next
+  /// commit, and a worker that has nothing else to do commits nothing.
+  func addRestore(
+    to children: inout Children, _ restore: @escaping @Sendable () async throws -> Void
+  ) {
+    children.addTask {
+      do { try await restore() } catch { await self.note(restoreFailure: error) }
+    }
+  }
+
+  private func note(restoreFailure error: any Error) {
+    restoreFailure = restoreFailure ?? error
   }
 
   private func giveUp() async {

@@ -1,3 +1,4 @@
+package import Insights
 package import Stages
 
 /// What a worker is doing, for logs and for people.
@@ -8,8 +9,12 @@ package struct WorkerStatus: Sendable {
     package var intake: IntakeCounters?
     package var journeys: JourneyCounters?
     package var insights: InsightsCounters?
+    /// What a partition of the insights log watches; `nil` of others.
+    package var overview: InsightsOverview?
     /// Journeys held.
     package var journeyCount = 0
+    /// Memory that they take, nearly.
+    package var journeyBytes = 0
     /// Records of its checkpoint read so far, while it is being restored.
     package var restoredRecords = 0
     /// Records of its log to read again, without a word, until there is news to say.

@@ -32,6 +32,8 @@ package actor Checkpointer {
   private let changelog: any ChangelogReader
   private let provider: (any JourneyStoreProvider)?
   private var stores: [LogPartition: any JourneyStore] = [:]
+  /// Partitions of the changelog that held nothing when the first local copy was read.
+  private var emptyChangelogs: Set<Int32>?
   /// Local copies in whose files there are traces of what was erased.
   private var unwiped: Set<LogPartition> = []
   private var nextWipe: [LogPartition: ContinuousClock.Instant] = [:]
@@ -123,7 +125,7 @@ package actor Checkpointer {
     guard provider != nil else { return nil }
     do {
       if let restored = try readLocalCopy(partition, liveFrom: liveFrom, ticket) {
-        return restored
+        return try hasLostChangelog(partition) ? rewriting(restored, of: partition) : restored
       }
     } catch {
       if ticket.isCancelled { return nil }
@@ -135,6 +137,25 @@ package actor Checkpointer {
     }
     try discardStore(partition)
     return nil
+  }
+
+  /// A local copy has what the changelog had. Where that has nothing, it was deleted.
+  private func hasLostChangelog(_ partition: LogPartition) throws(PipelineError) -> Bool {
+    if let emptyChangelogs { return emptyChangelogs.contains(partition.partition) }
+    let empty = try changelog.emptyPartitions(of: journeysPartitions)
+    emptyChangelogs = empty
+    return empty.contains(partition.partition)
+  }
+
+  /// The same with everything to be written with the next checkpoint: otherwise the changelog would
+  /// only get what changes from now on, and look complete.
+  private func rewriting(_ restored: Restored, of partition: LogPartition) -> Restored {
+    logger.warning(
+      "the changelog has lost its checkpoints and is written anew from the local copy",
+      metadata: ["partition": "\(partition)"])
+    var machine = restored.machine
+    machine.noteAllChanged()
+    return Restored(machine: machine, liveFrom: restored.liveFrom, source: restored.source)
   }
 
   /// `nil` if there is no complete copy, or one that is no use.

@@ -10,4 +10,13 @@ package enum ShopDevice: Hashable, CaseIterable, Sendable {
     case .desktop: "Mozilla/5.0 (Windows NT 10.0; x64) Chrome/133.0"
     }
   }
+
+  /// As Segment's mobile libraries call it.
+  var system: StaticString {
+    switch self {
+    case .iOS: "iOS"
+    case .android: "Android"
+    case .desktop: "Windows"
+    }
+  }
 }

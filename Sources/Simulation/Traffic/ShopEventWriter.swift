@@ -10,7 +10,12 @@ struct ShopEventWriter {
     var withUserID: Bool
   }
 
+  private let namesSystem: Bool
   private var buffer = EventBytes()
+
+  init(namesSystem: Bool) {
+    self.namesSystem = namesSystem
+  }
 
   /// The event written last.
   var bytes: [UInt8] { buffer.bytes }
@@ -85,7 +90,14 @@ struct ShopEventWriter {
     }
     buffer.append(",\"userAgent\":\"")
     buffer.append(person.device.userAgent)
-    buffer.append("\",\"location\":{\"country\":\"")
+    if namesSystem {
+      buffer.append("\",\"os\":{\"name\":\"")
+      buffer.append(person.device.system)
+      buffer.append("\"}")
+    } else {
+      buffer.append("\"")
+    }
+    buffer.append(",\"location\":{\"country\":\"")
     buffer.append(person.country)
     buffer.append("\"}}")
   }

@@ -28,7 +28,7 @@ package struct ShopTraffic: Sequence, IteratorProtocol {
   private var generator: SeededGenerator
   private let salt: UInt64
   private let channelBounds: [(upTo: Double, channel: ShopChannel)]
-  private var writer = ShopEventWriter()
+  private var writer: ShopEventWriter
   private var visits = TimedQueue<ShopVisit>()
   private var pending = TimedQueue<Pending>()
   private var nextArrival: Int64
@@ -42,6 +42,7 @@ package struct ShopTraffic: Sequence, IteratorProtocol {
     precondition((0...1).contains(settings.dailyAmplitude), "\(settings.dailyAmplitude)")
     self.settings = settings
     self.generator = generator
+    writer = ShopEventWriter(namesSystem: settings.namesSystem)
     salt = self.generator.next()
     var sum = 0.0
     channelBounds = settings.channels.map { entry in
@@ -94,6 +95,14 @@ extension ShopTraffic {
   /// Plants an incident while the shop is open.
   package mutating func plant(_ incident: PlantedIncident) {
     settings.incidents.append(incident)
+  }
+
+  /// Ends whatever incidents go on at `time`; those to come do not.
+  package mutating func repair(at time: EventTime) {
+    settings.incidents = settings.incidents.filter { $0.from < time }
+    for index in settings.incidents.indices {
+      settings.incidents[index].to = Swift.min(settings.incidents[index].to, time)
+    }
   }
 }
 

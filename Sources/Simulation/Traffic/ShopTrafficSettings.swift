@@ -18,6 +18,8 @@ package struct ShopTrafficSettings: Sendable {
   /// How far the rate swings around its mean within a day, 0 to 1: least at 2:00, most at 14:00.
   package var dailyAmplitude = 0.0
   package var identities = Identities.stable
+  /// Whether events name the operating system, at `/context/os/name`.
+  package var namesSystem = false
   /// What everybody pays in; `nil` for the currency of each one's country.
   package var currency: StaticString?
   /// How visits come about, by relative weight.

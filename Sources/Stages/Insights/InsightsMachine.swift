@@ -44,6 +44,9 @@ package struct InsightsMachine: Sendable {
   /// The time up to which everything has been judged.
   package var time: EventTime { board.time }
 
+  /// What there is to see of it at a glance.
+  package var overview: InsightsOverview { board.overview }
+
   /// Applies the record at `offset`, which must not be before `nextOffset`, and appends what there is
   /// to say. Throws if the record is none of ours, after which the machine has moved past it.
   package mutating func step(

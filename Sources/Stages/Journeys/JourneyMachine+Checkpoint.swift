@@ -16,6 +16,11 @@ struct CheckpointProgress: Sendable {
 extension JourneyMachine {
   package var isCheckpointing: Bool { checkpoint != nil }
 
+  /// Has the next checkpoint write every journey.
+  package mutating func noteAllChanged() {
+    for index in journeys.indices { noteChange(at: index) }
+  }
+
   /// Journeys that a checkpoint begun now would write.
   package var changedCount: Int { journeys.changedCount }
 

@@ -79,6 +79,9 @@ package struct JourneyMachine: Sendable {
   /// Journeys held.
   package var journeyCount: Int { journeys.count }
 
+  /// Memory that they take, nearly: most of it is found by looking at some of them.
+  package var journeyBytes: Int { journeys.byteCount + profiles.byteCount }
+
   /// Distinct touchpoint profiles held.
   package var profileCount: Int { profiles.count }
 

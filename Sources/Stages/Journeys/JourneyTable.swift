@@ -47,6 +47,16 @@ struct JourneyTable: Sendable {
   /// Journeys held.
   var count: Int { entries.count - free.count }
 
+  /// Memory that the table and all in it take: the table exactly, what is in it by a sample.
+  var byteCount: Int {
+    MemoryUse.of(entries) + MemoryUse.of(slots) + MemoryUse.of(funnels)
+      + MemoryUse.estimate(of: funnels.count) { MemoryUse.of(funnels[$0]) }
+      + MemoryUse.estimate(of: entries.count) { index in
+        entries[index].journey.byteCount + entries[index].held.byteCount { $0.byteCount }
+          + entries[index].identity.byteCount { $0.byteCount }
+      }
+  }
+
   /// The journey at an index that `index(of:)` or `insert` has given, valid until one is removed.
   subscript(index: Int) -> Journey {
     get { entries[index].journey }

@@ -15,14 +15,20 @@ struct DemoCommand: AsyncParsableCommand {
       they are exactly once; the topics stay there to be looked at. `Scripts/demo` starts a local \
       broker and does that.
 
-      The shop first sends two weeks of history as fast as it is read, then events as time goes by. \
+      The shop first sends thirteen days of history as fast as it is read, then events as time \
+      goes by: the shop's time, which passes six times as fast as the clock's unless --speed says \
+      otherwise. Twenty seconds into it, the checkout breaks on iOS. Watch for the alert that says \
+      so; a minute of the shop later it is repaired, and the alert resolves. \
       On a terminal there is a live screen; otherwise, or with --plain, a line for every \
-      conversion and totals every ten seconds.
+      conversion and every alert, and totals every ten seconds.
 
       EXAMPLES
         afterclick demo
         afterclick demo --bootstrap localhost:9092 --rate 500
         afterclick demo --plain --duration 60s
+        afterclick demo --speed 1 --incident-after 5m
+        afterclick demo --no-incident
+        afterclick demo --page 9464
         afterclick demo --print-config > demo.yaml
       """)
 
@@ -30,12 +36,20 @@ struct DemoCommand: AsyncParsableCommand {
   var bootstrap: String?
   @Option(help: "Events per second that the shop sends, up to 5000.")
   var rate = 200.0
+  @Option(help: "How much faster the shop's time passes than the clock's, 1 to 20.")
+  var speed = 6.0
+  @Flag(inversion: .prefixedNo, help: "Break the shop's checkout on iOS, to see the alert.")
+  var incident = true
+  @Option(help: "How long the shop is live before that. (default: 20s)")
+  var incidentAfter: DurationArgument?
   @Option(help: "End after so long, such as 60s. (default: at Ctrl-C)")
   var duration: DurationArgument?
   @Option(help: "What chance is drawn from.")
   var seed: UInt64 = 1
   @Option(help: "Consumer group and prefix of the topics. (default: demo- and something new)")
   var application: String?
+  @Option(help: "Serve the daemon's live page at this port, for a browser on this machine.")
+  var page: Int?
   @Flag(help: "Lines instead of a screen.")
   var plain = false
   @Flag(
@@ -47,6 +61,15 @@ struct DemoCommand: AsyncParsableCommand {
   func validate() throws {
     guard rate > 0, rate <= 5_000 else {
       throw ValidationError("--rate: expected a number above 0, up to 5000")
+    }
+    if let page, !(1...65_535).contains(page) {
+      throw ValidationError("--page: expected a port, 1 to 65535")
+    }
+    guard (1...20).contains(speed) else {
+      throw ValidationError("--speed: expected a number from 1 to 20")
+    }
+    guard incident || incidentAfter == nil else {
+      throw ValidationError("--incident-after: there is none with --no-incident")
     }
     if let application, !DemoCommand.isTopicPrefix(application) {
       throw ValidationError(
@@ -67,17 +90,27 @@ struct DemoCommand: AsyncParsableCommand {
     do {
       let session = DemoSession(
         broker: try DemoBroker.open(bootstrap, isTemporary: temporaryBroker),
-        application: application, eventsPerSecond: rate,
-        duration: duration.map { .milliseconds($0.span.milliseconds) }, seed: seed,
-        isPlain: plain || !Terminal.isInteractive, log: log)
+        application: application, scenario: scenario,
+        duration: duration.map { .milliseconds($0.span.milliseconds) },
+        page: page, isPlain: plain || !Terminal.isInteractive, log: log)
       try await session.run()
     } catch let error as KafkaError {
       try fail(bootstrap.map { "no broker answers at \($0): \(error)" } ?? "\(error)", log)
     } catch let error as PipelineError {
       try fail("\(error)", log)
+    } catch is OperationsServer.Unavailable {
+      try fail("--page: something else listens at that port", log)
     } catch let error as DemoConversion.Unreadable {
       try fail("\(error)", log)
+    } catch let error as DemoAlert.Unreadable {
+      try fail("\(error)", log)
     }
+  }
+
+  private var scenario: DemoSession.Scenario {
+    let after = incidentAfter.map { Duration.milliseconds($0.span.milliseconds) } ?? .seconds(20)
+    return DemoSession.Scenario(
+      eventsPerSecond: rate, speed: speed, incidentAfter: incident ? after : nil, seed: seed)
   }
 
   private func fail(_ reason: String, _ log: DemoLog) throws {

@@ -34,12 +34,19 @@ struct DemoConfiguration {
 
     outputs:
       conversions: \(application).attributed-conversions
+      alerts: \(application).funnel-alerts
+      reports: \(application).channel-reports
       dead_letters: \(application).dead-letters
 
     processing:
       guarantee: \(guarantee.rawValue)
       checkpoint_interval: 30s
-      journeys_partitions: 4
+      # One shop's traffic is no load; a busy site has more.
+      journeys_partitions: 1
+
+    # What events say besides, to look at conversions and funnels by.
+    dimensions:
+      os: /context/os/name
 
     # What can earn credit. The first rule that matches names the touchpoint.
     touchpoints:
@@ -75,6 +82,27 @@ struct DemoConfiguration {
         when: {event: Signed Up}
         kind: micro
         models: [first_touch, last_touch, linear, position_based]
+
+    # What is watched: every step is compared with what those who took the one before let expect.
+    funnels:
+      - name: checkout
+        # People of this shop order within minutes or not at all.
+        within: 10m
+        steps:
+          - {name: product, when: {event: Product Viewed}}
+          - {name: cart, when: {event: Product Added}}
+          - {name: payment, when: {event: Checkout Started}}
+          - {name: purchase, when: {event: Order Completed}}
+        segments: [os, country]
+
+    # All of it may raise one false alarm a week.
+    alerts:
+      false_alarms_per_week: 1
+
+    # What every channel assisted, and what it closed.
+    reports:
+      dimensions: [channel]
+      window: 1d
 
     # A touchpoint that comes this late still changes the conversions that it belongs to.
     late: {accept: 3d}

@@ -1,3 +1,4 @@
+import Attribution
 import Foundation
 import Kafka
 import KafkaTransport
@@ -10,9 +11,10 @@ import UnixSignals
 struct DemoSession {
   let broker: DemoBroker
   let application: String
-  let eventsPerSecond: Double
+  let scenario: Scenario
   let duration: Duration?
-  let seed: UInt64
+  /// Where on this machine the live page is served; `nil` for nowhere.
+  let page: Int?
   let isPlain: Bool
 
   private let logger = Logger(label: "afterclick")
@@ -22,15 +24,25 @@ struct DemoSession {
   private static let farewell: Duration = .seconds(2)
   private static let attention: Duration = .milliseconds(50)
 
+  /// What the shop does.
+  struct Scenario: Sendable {
+    var eventsPerSecond: Double
+    /// How much faster the shop's time passes than the clock's.
+    var speed: Double
+    /// How long the shop is live before its checkout breaks; `nil` if it never does.
+    var incidentAfter: Duration?
+    var seed: UInt64
+  }
+
   init(
-    broker: DemoBroker, application: String, eventsPerSecond: Double, duration: Duration?,
-    seed: UInt64, isPlain: Bool, log: DemoLog
+    broker: DemoBroker, application: String, scenario: Scenario, duration: Duration?,
+    page: Int?, isPlain: Bool, log: DemoLog
   ) {
     self.broker = broker
     self.application = application
-    self.eventsPerSecond = eventsPerSecond
+    self.scenario = scenario
     self.duration = duration
-    self.seed = seed
+    self.page = page
     self.isPlain = isPlain
     self.log = log
   }
@@ -49,17 +61,25 @@ struct DemoSession {
       // It answers a fetch that finds nothing only when the wait is over.
       configuration.kafka.properties.append(.init(name: "fetch.wait.max.ms", value: "10"))
     }
+    configuration.http.address = page.map { .init(host: "127.0.0.1", port: $0) }
     // The shop's past is stamped as such: brokers would delete what is older than a week.
     let composition = Composition(
       configuration: configuration, keepsInputs: true, isEmbedded: isEmbedded)
     let kafka = composition.kafka
     let partitions = try prepareTopics(composition)
-    let supervisor = composition.supervisor(journeysPartitions: partitions, logger: logger)
-    let monitor = DemoMonitor(facts: facts, printsConversions: isPlain)
+    let pipelineMonitor = PipelineMonitor()
+    let supervisor = composition.supervisor(
+      journeysPartitions: partitions, monitor: pipelineMonitor, logger: logger)
+    let server = composition.server(pipelineMonitor, logger: logger)
+    let present = WallClock.now - (scenario.speed > 1 ? ShopClock.headStart : .zero)
+    let monitor = DemoMonitor(facts: facts, present: present, printsNews: isPlain)
     let shop = DemoShop(
       publisher: try TrafficPublisher(kafka.properties, topic: demo.input), monitor: monitor,
-      supervisor: supervisor, eventsPerSecond: eventsPerSecond, seed: seed)
-    let reader = try ConversionReader(kafka.properties, topic: configuration.outputs.conversions)
+      supervisor: supervisor, eventsPerSecond: scenario.eventsPerSecond, speed: scenario.speed,
+      present: present, incidentAfter: scenario.incidentAfter, seed: scenario.seed)
+    let outputs = configuration.outputs
+    let reader = try ResultReader(
+      kafka.properties, conversions: outputs.conversions, alerts: outputs.alerts)
     let probe = try LagProbe(kafka.properties, topic: demo.input, group: application)
     let display = DemoDisplay(monitor: monitor, isPlain: isPlain)
     display.open()
@@ -71,6 +91,9 @@ struct DemoSession {
         return false
       }
       group.addTask { try await runToCompletion { try await supervisor.run() } }
+      if let server {
+        group.addTask { try await runToCompletion { try await server.run() } }
+      }
       group.addTask { try await runToCompletion { try await shop.run() } }
       group.addTask { try await runToCompletion { try await reader.run(into: monitor) } }
       group.addTask { await observe(supervisor, probe, monitor) }
@@ -93,7 +116,10 @@ struct DemoSession {
     DemoSnapshot.Facts(
       application: application, broker: broker.introduction,
       guarantee: broker.guarantee == .exactlyOnce ? "exactly once" : "at least once",
-      rate: eventsPerSecond, historyDays: DemoShop.historyDays, lookingOn: lookingOn)
+      rate: scenario.eventsPerSecond, speed: scenario.speed,
+      hasIncident: scenario.incidentAfter != nil,
+      historyDays: DemoShop.historyDays, lookingOn: lookingOn,
+      page: page.map { "http://127.0.0.1:\($0)/" })
   }
 
   /// From outside, only a broker that is a process of its own can be looked at.
@@ -113,10 +139,14 @@ struct DemoSession {
     }
     // The embedded broker knows no requests of administration.
     let kafka = composition.kafka
-    for topic in kafka.inputs + [kafka.journeys, kafka.changelog, kafka.conversions] {
-      try cluster.createTopic(topic, partitions: DemoBroker.partitions)
+    var topics = kafka.inputs + [kafka.journeys, kafka.changelog, kafka.conversions]
+    var single = [kafka.deadLetters]
+    if let insights = kafka.insights {
+      topics += [insights.log, insights.changelog]
+      single += [insights.alerts, insights.reports, insights.models]
     }
-    try cluster.createTopic(kafka.deadLetters, partitions: 1)
+    for topic in topics { try cluster.createTopic(topic, partitions: DemoBroker.partitions) }
+    for topic in single { try cluster.createTopic(topic, partitions: 1) }
     return DemoBroker.partitions
   }
 

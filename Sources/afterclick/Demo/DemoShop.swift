@@ -9,10 +9,17 @@ struct DemoShop {
   let monitor: DemoMonitor
   let supervisor: Supervisor
   let eventsPerSecond: Double
+  /// How much faster the shop's time passes than the clock's.
+  let speed: Double
+  /// Where the past ends.
+  let present: EventTime
+  /// How long after that the checkout breaks; `nil` for never.
+  let incidentAfter: Duration?
   let seed: UInt64
 
-  /// How far back the past goes.
-  static let historyDays = 14
+  /// How far back the past goes: long enough to know conversion rates, and short enough that nobody
+  /// is alarmed because more people come than in the past (which takes two weeks to be judged).
+  static let historyDays = 13
   /// Events in the past, before the shop opens at its full rate.
   private static let historyEvents = 120_000.0
   /// How long people take from coming to ordering, at most.
@@ -22,7 +29,7 @@ struct DemoShop {
   private static let leadEvents = 60_000.0
   /// Events that the daemon may be behind while it reads the past. The embedded broker would soon
   /// drop what nobody has read; and the past should come in its order.
-  private static let leeway = 6_000
+  private static let leeway = 3_000
   private static let batch = 500
   private static let burst: Duration = .milliseconds(5)
   /// When no conversion has come for so long, there are no more of the past.
@@ -30,60 +37,83 @@ struct DemoShop {
   /// How long the past waits for a daemon that does not get on.
   private static let patience: Duration = .seconds(20)
 
+  /// Events per second of the shop's time.
+  private var rate: Double { eventsPerSecond / speed }
+
   /// Goes on until the demo ends.
   func run() async throws {
-    let now = WallClock.now
     let lead = min(
       DemoShop.longestVisit,
-      TimeSpan(milliseconds: Int64(DemoShop.leadEvents / eventsPerSecond * 1_000)))
-    let opening = now - lead
+      TimeSpan(milliseconds: Int64(DemoShop.leadEvents / rate * 1_000)))
+    let opening = present - lead
     var feed = TrafficFeed(
       ShopTraffic(settings(until: opening), generator: SeededGenerator(seed: seed)))
-    feed.plant(DemoShop.incident(after: now))
-    let total = DemoShop.historyEvents + Double(lead.milliseconds) / 1_000 * eventsPerSecond
+    let total = DemoShop.historyEvents + Double(lead.milliseconds) / 1_000 * rate
     var sent = 0
-    try await catchUp(&feed, until: { opening }, sent: &sent, of: total)
-    feed.change(eventsPerSecond: eventsPerSecond, from: opening)
-    try await catchUp(&feed, until: { WallClock.now }, sent: &sent, of: total)
+    try await catchUp(&feed, until: opening, sent: &sent, of: total)
+    feed.change(eventsPerSecond: rate, from: opening)
+    try await catchUp(&feed, until: present, sent: &sent, of: total)
     // What the daemon still has before it would be taken for its latency.
     _ = try await awaitReader(of: sent, leeway: 0)
     try await awaitQuiet()
-    try await catchUp(&feed, until: { WallClock.now }, sent: &sent, of: total)
-    _ = try await awaitReader(of: sent, leeway: 0)
-    await monitor.enter(.live)
-    while await monitor.isRunning {
-      let records = feed.take(upTo: WallClock.now, atMost: 10_000)
-      if !records.isEmpty { try await send(records, timed: true) }
-      try await Task.sleep(for: DemoShop.burst)
-    }
+    try await live(&feed)
     try await publisher.finish()
   }
 
-  /// Enough people that one comes back every few minutes, not every few seconds.
+  private func live(_ feed: inout TrafficFeed) async throws {
+    let clock = ShopClock(origin: present, start: .now, speed: speed)
+    await monitor.enterLive(clock)
+    if let incidentAfter {
+      let incident = DemoIncident(plantedAt: present + TimeSpan(incidentAfter * speed))
+      feed.plant(
+        PlantedIncident(
+          from: incident.plantedAt, to: incident.plantedAt + DemoIncident.longest, device: .iOS,
+          step: .order, factor: DemoIncident.factor))
+      await monitor.plant(incident)
+    }
+    var isRepaired = incidentAfter == nil
+    while await monitor.isRunning {
+      let now = clock.now
+      let records = feed.take(upTo: now, atMost: 10_000)
+      if !records.isEmpty { try await send(records, timed: true) }
+      if !isRepaired { isRepaired = await repair(&feed, at: now) }
+      try await Task.sleep(for: DemoShop.burst)
+    }
+  }
+
+  /// Repairs what was planted when it is time. Returns whether it is.
+  private func repair(_ feed: inout TrafficFeed, at now: EventTime) async -> Bool {
+    guard let incident = await monitor.incident else { return true }
+    if incident.repairedAt == nil, now >= incident.plantedAt + DemoIncident.longest {
+      await monitor.repair(at: now)
+      return true
+    }
+    guard let time = incident.repairedAt, now >= time else { return false }
+    feed.repair(at: time)
+    return true
+  }
+
+  /// So many people that hardly anybody comes back while the funnel still waits for them: they
+  /// would go on where they had stopped, and it would not be like the past.
   private func settings(until opening: EventTime) -> ShopTrafficSettings {
     var settings = ShopTrafficSettings()
-    settings.people = min(200_000, max(2_000, Int(eventsPerSecond * 60)))
+    settings.people = min(500_000, max(2_000, Int(rate * 1_000)))
     settings.start = opening - .days(Int64(DemoShop.historyDays))
     settings.eventsPerSecond = DemoShop.historyEvents / Double(DemoShop.historyDays * 86_400)
     settings.currency = "EUR"
+    settings.namesSystem = true
     settings.shareLate = 0.02
     settings.shareDuplicated = 0.01
     settings.shareGarbage = 0.002
     return settings
   }
 
-  /// Three minutes into the demo the checkout breaks on iOS, for five minutes.
-  private static func incident(after now: EventTime) -> PlantedIncident {
-    PlantedIncident(
-      from: now + .minutes(3), to: now + .minutes(8), device: .iOS, step: .order, factor: 0.15)
-  }
-
-  /// Sends everything up to a moment that may move on meanwhile.
+  /// Sends everything up to `end`.
   private func catchUp(
-    _ feed: inout TrafficFeed, until end: () -> EventTime, sent: inout Int, of total: Double
+    _ feed: inout TrafficFeed, until end: EventTime, sent: inout Int, of total: Double
   ) async throws {
     while await monitor.isRunning {
-      let records = feed.take(upTo: end(), atMost: DemoShop.batch)
+      let records = feed.take(upTo: end, atMost: DemoShop.batch)
       guard !records.isEmpty else { return }
       try await send(records, timed: false)
       sent += records.count

@@ -10,11 +10,17 @@ struct DemoSnapshot: Sendable {
     var guarantee: String
     /// Events per second that the shop sends.
     var rate: Double
+    /// How much faster the shop's time passes than the clock's.
+    var speed = 1.0
+    /// Whether the shop's checkout will break.
+    var hasIncident = false
     var currency = "EUR"
     /// How much past the shop has.
     var historyDays: Int
     /// A command line that shows the conversions in another terminal.
     var lookingOn: String?
+    /// Where the live page is.
+    var page: String?
   }
 
   /// How far the demo is.
@@ -39,7 +45,7 @@ struct DemoSnapshot: Sendable {
   var facts: Facts
   var phase = Phase.joining
   var elapsed: Duration = .zero
-  /// The time of day.
+  /// The time in the shop.
   var now = EventTime.distantPast
   var events = 0
   var eventsPerSecond = 0.0
@@ -59,6 +65,9 @@ struct DemoSnapshot: Sendable {
   var revenue = Earned()
   var revisions = 0
   var repeats = 0
+  var incident: DemoIncident?
+  /// The last state of every alert: open ones first, of these the last raised first.
+  var alerts: [DemoAlert] = []
   /// The last thing that the daemon complained about.
   var warning: String?
 }

@@ -8,6 +8,7 @@ struct DemoDisplay {
   private static let frame: Duration = .milliseconds(200)
   /// Between two blocks of totals among plain lines.
   private static let totalsInterval: Duration = .seconds(10)
+  private static let plainColumns = 120
 
   init(monitor: DemoMonitor, isPlain: Bool) {
     self.monitor = monitor
@@ -45,6 +46,9 @@ struct DemoDisplay {
         "Afterclick demo: a simulated shop, \(NumberText.rate(first.facts.rate)) events/s"),
       StyledText("\(first.facts.broker); \(first.facts.guarantee)"),
     ])
+    if let page = first.facts.page {
+      Terminal.print([StyledText("In a browser on this machine: \(page)")])
+    }
     if let command = first.facts.lookingOn {
       Terminal.print([StyledText("To look on from another terminal: \(command)")])
     }
@@ -60,13 +64,17 @@ struct DemoDisplay {
             "\(snapshot.facts.historyDays) days of history read after"
               + " \(NumberText.tenths(snapshot.elapsed.inSeconds)) s:"
               + " \(NumberText.grouped(events)) events,"
-              + " \(NumberText.grouped(conversions)) conversions. From now on as it happens:")
+              + " \(NumberText.grouped(conversions)) conversions. From now on as it happens,"
+              + " at \(AlertLines.speed(snapshot.facts)):")
         ])
       }
-      Terminal.print(await monitor.takeUnprinted().map(DemoSummary.line))
+      Terminal.print(
+        await monitor.takeUnprinted().flatMap {
+          DemoSummary.lines($0, width: DemoDisplay.plainColumns)
+        })
       if ContinuousClock.now >= next {
         next += DemoDisplay.totalsInterval
-        Terminal.print(DemoSummary(snapshot: snapshot, width: 120).totals)
+        Terminal.print(DemoSummary(snapshot: snapshot, width: DemoDisplay.plainColumns).totals)
       }
       try await Task.sleep(for: DemoDisplay.frame)
     }

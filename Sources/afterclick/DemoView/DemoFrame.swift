@@ -8,13 +8,15 @@ struct DemoFrame {
   private static let airyHeight = 27
   /// From this room for conversions on, every one shows who earned what.
   private static let detailedRoom = 14
+  /// Of the screen's lines, one in so many may be about alerts.
+  private static let alertShare = 6
   private static let detailedModels = [ShownModel.linear, .positionBased]
 
   /// Exactly `height` lines, none wider than `width`.
   var lines: [StyledText] {
     let isAiry = height >= DemoFrame.airyHeight
     let gap = isAiry ? [StyledText()] : []
-    let top = [bar, brokerLine, statisticsLine] + gap
+    let top = [bar, brokerLine, statisticsLine] + alerts + gap
     let bottom = gap + footer
     let body = max(0, height - top.count - bottom.count)
     return (top + self.body(height: body, gap) + bottom).prefix(height)
@@ -39,15 +41,21 @@ struct DemoFrame {
 
   private var introduction: [StyledText] {
     let rate = NumberText.rate(snapshot.facts.rate)
-    return [
-      "", "People come to a shop from ads, searches, newsletters and by themselves;",
-      "they look around, leave, come back, and some of them order.",
-      "", "Their events go to a Kafka topic, \(rate) a second. Afterclick follows every",
-      "person's journey, and the moment somebody orders it writes the order, once,",
-      "with the path that led to it and what each touchpoint has earned under",
-      "several models side by side.",
-      "", "First come \(snapshot.facts.historyDays) days of history, then what happens now.",
-    ].map { StyledText("   \($0)", .dim) }
+    return
+      ([
+        "", "People come to a shop from ads, searches, newsletters and by themselves;",
+        "they look around, leave, come back, and some of them order.",
+        "", "Their events go to a Kafka topic, \(rate) a second. Afterclick follows every",
+        "person's journey, and the moment somebody orders it writes the order, once,",
+        "with the path that led to it and what each touchpoint has earned under",
+        "several models side by side.",
+        "", "First come \(snapshot.facts.historyDays) days of history, then what happens now.",
+      ] + [watching].compactMap { $0 }).map { StyledText("   \($0)", .dim) }
+  }
+
+  private var watching: String? {
+    guard snapshot.facts.hasIncident else { return nil }
+    return "Then the checkout breaks on iOS: an alert will say so, and when it is over."
   }
 
   private var bar: StyledText {
@@ -69,10 +77,18 @@ struct DemoFrame {
     }
   }
 
+  /// What was planted, and the alerts that matter most, as far as there is room.
+  private var alerts: [StyledText] {
+    let lines = [AlertLines.planted(snapshot)].compactMap { $0 }
+    let alerts = snapshot.alerts.flatMap { AlertLines(width: width).lines($0) }
+    return lines + alerts.prefix(height / DemoFrame.alertShare)
+  }
+
   private var brokerLine: StyledText {
     var line = StyledText(" \(snapshot.facts.broker)")
     line.append("  ·  ", .dim)
     line.append(snapshot.facts.guarantee, .bold)
+    if let page = snapshot.facts.page { line.append("  ·  \(page)") }
     return line.fitted(to: width)
   }
 

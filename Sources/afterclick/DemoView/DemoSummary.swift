@@ -6,8 +6,13 @@ struct DemoSummary {
   /// The state of things in a few lines.
   var totals: [StyledText] {
     let table = CreditTable(snapshot: snapshot, width: width)
-    return [StyledText()] + statistics + [counters, StyledText()] + table.lines
+    return [StyledText()] + statistics + [counters] + alerts + [StyledText()] + table.lines
       + [table.promise, StyledText()]
+  }
+
+  private var alerts: [StyledText] {
+    [AlertLines.planted(snapshot)].compactMap { $0 }
+      + snapshot.alerts.flatMap { AlertLines(width: width).lines($0) }
   }
 
   private var statistics: [StyledText] {
@@ -30,6 +35,17 @@ struct DemoSummary {
         + " revised \(NumberText.grouped(snapshot.revisions)),"
         + " too late \(NumberText.grouped(counters.tooLate)),"
         + " read twice \(NumberText.grouped(snapshot.repeats))")
+  }
+
+  /// What is new, in a line or a few.
+  static func lines(_ news: DemoNews, width: Int) -> [StyledText] {
+    switch news {
+    case .conversion(let conversion): return [line(conversion)]
+    case .planted(let incident): return [StyledText(" planted: \(AlertLines.words(incident))")]
+    case .repaired(let time):
+      return [StyledText(" the shop is repaired at \(ConversionLines.timeOfDay(time))")]
+    case .alert(let alert): return AlertLines(width: width).lines(alert)
+    }
   }
 
   /// One conversion in one line: the path with what the channels earned under `position_based`.

@@ -46,4 +46,9 @@ struct TrafficFeed {
   mutating func plant(_ incident: PlantedIncident) {
     traffic.plant(incident)
   }
+
+  /// See `ShopTraffic.repair`.
+  mutating func repair(at time: EventTime) {
+    traffic.repair(at: time)
+  }
 }

@@ -21,19 +21,28 @@ struct MemoryCommand: ParsableCommand {
   }
 
   private func memory() throws -> [ResultRow] {
+    let plain = try bytesPerJourney(hasClickIDs: false)
+    let clicks = try bytesPerJourney(hasClickIDs: true)
     let peer = (Reference.streamsBytesPerPerson, "Kafka Streams, the process")
     return [
       ResultRow(
-        name: "hot journey", value: try bytesPerJourney(hasClickIDs: false), unit: "bytes",
-        reference: peer, goal: 500, remark: "growth of resident memory, everything included"),
+        name: "hot journey", value: plain.grown, unit: "bytes", reference: peer, goal: 500,
+        remark: "growth of resident memory, everything included"),
       ResultRow(
-        name: "hot journey with click ids", value: try bytesPerJourney(hasClickIDs: true),
-        unit: "bytes", reference: peer, remark: "every second touchpoint has one of 60 characters"),
+        name: "hot journey, as estimated", value: plain.estimated, unit: "bytes",
+        remark: "what afterclick_journeys_bytes says"),
+      ResultRow(
+        name: "hot journey with click ids", value: clicks.grown, unit: "bytes", reference: peer,
+        remark: "every second touchpoint has one of 60 characters"),
+      ResultRow(
+        name: "the same, as estimated", value: clicks.estimated, unit: "bytes"),
     ]
   }
 
   /// In a process of its own: memory that was used before would be used again unseen.
-  private func bytesPerJourney(hasClickIDs: Bool) throws -> Double {
+  private func bytesPerJourney(
+    hasClickIDs: Bool
+  ) throws -> (grown: Double, estimated: Double) {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
     process.arguments =
@@ -44,10 +53,9 @@ struct MemoryCommand: ParsableCommand {
     try process.run()
     let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
     process.waitUntilExit()
-    guard let bytes = Double(text.trimmingCharacters(in: .whitespacesAndNewlines)) else {
-      throw ValidationError("the probe said \"\(text)\"")
-    }
-    return bytes
+    let numbers = text.split(separator: "\n").compactMap { Double($0) }
+    guard numbers.count == 2 else { throw ValidationError("the probe said \"\(text)\"") }
+    return (numbers[0], numbers[1])
   }
 
   private func curve() throws -> [ResultRow] {
@@ -92,7 +100,7 @@ struct MemoryCommand: ParsableCommand {
   }
 }
 
-/// Prints the bytes per journey that a process of its own has grown by.
+/// Prints the bytes per journey that a process of its own has grown by, and what the machines say.
 struct MemoryProbeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(commandName: "memory-probe", shouldDisplay: false)
 
@@ -110,6 +118,6 @@ struct MemoryProbeCommand: ParsableCommand {
     let grown = ProcessMemory.resident - before
     print(Double(grown) / Double(journeys))
     // Still needed here, or it might be freed before the second look.
-    precondition(filler.machines.map(\.journeyCount).reduce(0, +) == journeys)
+    print(Double(filler.machines.map(\.journeyBytes).reduce(0, +)) / Double(journeys))
   }
 }

@@ -154,6 +154,10 @@ struct ShopApplication: Sendable {
           - {name: payment, when: {event: Checkout Started}}
           - {name: purchase, when: {event: Order Completed}}
         segments: [device]
+      - name: "<script>x"
+        steps:
+          - {name: "<b>begin", when: {type: page}}
+          - {name: "<img src=x>", when: {event: Order Completed}}
     """
 
   /// Creates the topics as a user would.

@@ -1,7 +1,10 @@
+import Attribution
 import Formats
 import Operations
 import Pipeline
 import Stages
+
+@testable import Insights
 
 /// Figures as a daemon in the middle of its life would have them.
 enum SampleFigures {
@@ -25,6 +28,41 @@ enum SampleFigures {
     return figures
   }
 
+  /// A funnel whose names are markup, and an alert about it.
+  static var overview: InsightsOverview {
+    var overview = InsightsOverview()
+    var step = InsightsOverview.Step(name: "<b>order", reached: 40, history: [nil, 1.004, 0.5])
+    (step.ratio, step.rate, step.usualRate) = (0.5, 0.4, 0.8)
+    overview.funnels = [
+      .init(
+        name: "<script>", steps: [.init(name: "cart", reached: 100, history: []), step],
+        isYoung: false, span: .hours(1))
+    ]
+    overview.alerts = [alert]
+    overview.reports = [
+      .init(
+        conversion: "purchase", window: .distantPast,
+        channels: [.init(name: "Email", conversions: 5, assisted: 3, lastTouch: 2)])
+    ]
+    return overview
+  }
+
+  static var alert: Alert {
+    Alert(
+      id: "<script>/cart→<b>order/conversion_drop", status: .firing, severity: .critical,
+      kind: .conversionDrop, subject: "<script>", step: "cart", nextStep: "<b>order",
+      startedAt: EventTime(milliseconds: 1_772_700_720_000),
+      detectedAt: EventTime(milliseconds: 1_772_700_960_000),
+      updatedAt: EventTime(milliseconds: 1_772_700_960_000),
+      observed: .init(entered: 100, completed: 40, rate: 0.4),
+      expected: .init(completed: 80, rate: 0.8, low: 0.7, high: 0.9),
+      impact: .init(
+        lostConversions: 40.04, lostPerHour: 600, lostValue: 1_234.567, currency: "EUR"),
+      evidence: 14, falseAlarmsPerWeek: 0.5,
+      suspects: [.init(segment: .init("os", "iOS"), share: 0.97)],
+      summary: "<script>: cart → <b>order fell from 80 % to 40 %.")
+  }
+
   /// With something counted everywhere.
   static var busy: PipelineFigures {
     var intake = IntakeCounters()
@@ -33,6 +71,7 @@ enum SampleFigures {
     intake.forwarded = 3
     intake.rejected = [.invalidJSON: 2, .tooLarge: 1]
     intake.screenedBots = 1
+    intake.strippedConversions = ["purchase": 1]
     var journeys = JourneyCounters()
     journeys.events = 3
     journeys.conversions = 2
@@ -45,11 +84,15 @@ enum SampleFigures {
       partition("app.journeys", 0) {
         $0.journeys = journeys
         $0.journeyCount = 5
+        $0.journeyBytes = 4_000
         $0.lag = 1
       },
       partition("app.journeys", 1) {
         $0.isRestoring = true
         $0.restoredRecords = 40
+      },
+      partition("app.insights", 0) {
+        $0.overview = overview
       },
       partition("app.journeys", 2) {
         $0.journeys = journeys

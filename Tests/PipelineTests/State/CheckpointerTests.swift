@@ -1,4 +1,5 @@
 import Attribution
+import Formats
 import Foundation
 import Logging
 import Operations
@@ -31,6 +32,41 @@ import Testing
     SampleState.slice(0..<0, marker: offset)
   }
 
+  /// A checkpoint of people with a touchpoint each.
+  private func checkpoint(people: Int) throws -> [(key: [UInt8], value: [UInt8]?)] {
+    var machine = JourneyMachine(rules: rules)
+    var profile = TouchpointProfile()
+    profile.rule = "visit"
+    profile.channel = "Email"
+    var packed = ByteWriter()
+    PackedProfile.write(profile, to: &packed)
+    var output = OutgoingRecords()
+    for person in 0..<people {
+      var event = JourneyEvent()
+      event.time = EventTime(milliseconds: 1_772_700_000_000)
+      event.eventID = EventID("e\(person)")
+      event.profile = packed.bytes
+      event.profileIfStarting = packed.bytes
+      var bytes = ByteWriter()
+      JourneyEventCodec.write(event, to: &bytes)
+      _ = try Array("p\(person)".utf8).withUnsafeBytes { key in
+        try bytes.bytes.withUnsafeBytes {
+          try machine.step(key: key, value: $0, offset: Int64(person), output: &output)
+        }
+      }
+    }
+    machine.beginCheckpoint()
+    while machine.isCheckpointing {
+      machine.writeCheckpointSlice(limit: 100, partition: 3, to: &output)
+    }
+    var records: [(key: [UInt8], value: [UInt8]?)] = []
+    output.forEach { record, key, value in
+      guard record.destination == .changelog else { return }
+      records.append((key.map { Array($0) } ?? [], value.map { Array($0) }))
+    }
+    return records
+  }
+
   private func restore(
     changelog: [(key: [UInt8], value: [UInt8]?)], committed: Int64
   ) async throws -> Checkpointer.Restored {
@@ -44,9 +80,20 @@ import Testing
   @Test func `the changelog is copied, and the next start reads the copy`() async throws {
     let first = try await restore(changelog: marker(40), committed: 50)
     #expect(first.source == .changelog)
-    let second = try await restore(changelog: [], committed: 50)
+    let second = try await restore(changelog: marker(40), committed: 50)
     #expect(second.source == .local)
     #expect(second.machine.nextOffset == 40)
+  }
+
+  @Test func `a changelog that was deleted is written anew from the copy, all of it`() async throws
+  {
+    let slice = try checkpoint(people: 20)
+    _ = try await restore(changelog: slice, committed: 50)
+    let whole = try await restore(changelog: slice, committed: 50)
+    #expect(whole.source == .local && whole.machine.changedCount == 0)
+    let lost = try await restore(changelog: [], committed: 50)
+    #expect(lost.source == .local && lost.machine.journeyCount == 20)
+    #expect(lost.machine.changedCount == 20)
   }
 
   @Test func `a copy from after the last commit is not used`() async throws {
@@ -92,5 +139,9 @@ private struct FixedChangelog: ChangelogReader {
       }
     }
     return records.count
+  }
+
+  func emptyPartitions(of count: Int) -> Set<Int32> {
+    records.isEmpty ? [SampleState.partition.partition] : []
   }
 }

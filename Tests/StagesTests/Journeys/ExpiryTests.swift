@@ -21,6 +21,25 @@ import Testing
     #expect(machine.counters.expiredJourneys == 1)
   }
 
+  @Test func `the memory that journeys take is known, and is given back`() throws {
+    let rules = try RuleSet.purchases()
+    var machine = JourneyMachine(rules: rules)
+    let empty = machine.journeyBytes
+    for person in 0..<1_000 {
+      for event in 0..<8 {
+        let time = start + .minutes(Int64(event))
+        try machine.step(.at(time, "e\(person)-\(event)", channel: "Email"), of: "p\(person)")
+      }
+    }
+    let bytes = (machine.journeyBytes - empty) / 1_000
+    // Eight touchpoints of 32 bytes, their ids, and what the journey itself needs.
+    #expect((256..<1_000).contains(bytes), "\(bytes) bytes for each")
+    try machine.tick(start + .days(30))
+    machine.expire(limit: 1_000)
+    // The table keeps its places for others.
+    #expect((machine.journeyBytes - empty) / 1_000 < bytes - 256)
+  }
+
   @Test func `an active journey stays, without what is past`() throws {
     let rules = try RuleSet.purchases()
     var machine = JourneyMachine(rules: rules)
