@@ -152,6 +152,10 @@ import Testing
         other: 0))
     #expect(try shares(model, .letters("A B C"), "100.00") == ["75.00", "25.00", "0.00"])
     #expect(try shares(model, .letters("C C"), "1.00") == ["0.50", "0.50"])
-    #expect(model.parameters == [ModelParameter("version", .number(7))])
+    #expect(
+      model.parameters == [
+        ModelParameter("version", .number(7)), ModelParameter("method", .text("markov")),
+        ModelParameter("order", .number(1)),
+      ])
   }
 }

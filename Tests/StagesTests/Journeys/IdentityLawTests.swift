@@ -25,7 +25,7 @@ import Testing
   func `devices of one person each`(seed: UInt64) throws {
     var settings = LinkedHistory.Settings()
     settings.loyalty = 1
-    try check(seed: seed, settings, orders: 3, partitions: 1 + Int(seed % 3))
+    try check(seed: seed, settings, orders: 2, partitions: 1 + Int(seed % 3))
   }
 
   @Test(arguments: 1_000..<1_100 as Range<UInt64>)
@@ -35,7 +35,7 @@ import Testing
     settings.history.events = 30
     settings.loyalty = 0.5
     settings.logins = 4
-    try check(seed: seed, settings, orders: 3, partitions: 1 + Int(seed % 3))
+    try check(seed: seed, settings, orders: 2, partitions: 1 + Int(seed % 3))
   }
 
   @Test(arguments: 2_000..<2_100 as Range<UInt64>)
@@ -45,7 +45,7 @@ import Testing
     settings.history.events = 30
     settings.loyalty = 0.7
     settings.aliases = 4
-    try check(seed: seed, settings, orders: 3, partitions: 1 + Int(seed % 4))
+    try check(seed: seed, settings, orders: 2, partitions: 1 + Int(seed % 4))
   }
 
   @Test(arguments: 3_000..<3_100 as Range<UInt64>)
@@ -60,7 +60,7 @@ import Testing
     settings.hasSteadyAliases = true
     settings.hasAnonymousAliases = false
     settings.erasures = 2
-    try check(seed: seed, settings, orders: 3, partitions: 1 + Int(seed % 4))
+    try check(seed: seed, settings, orders: 2, partitions: 1 + Int(seed % 4))
   }
 
   @Test func `a crash after any step changes nothing in the end`() throws {
