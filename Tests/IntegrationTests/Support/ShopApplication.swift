@@ -14,6 +14,8 @@ struct ShopApplication: Sendable {
   let stitches: Bool
   /// A funnel and reports are watched, and orders on mobile devices fail for some hours.
   let watches: Bool
+  /// What the configuration says of `alerts.relay`, where `watches`.
+  var relay: String?
   /// Partitions of inputs and of the internal logs.
   let partitions: Int
 
@@ -128,14 +130,15 @@ struct ShopApplication: Sendable {
           key: /properties/order_id
           subtract: /properties/revenue
         - {when: {event: Order Cancelled}, conversion: purchase, key: /properties/order_id}
-      \(watches ? ShopApplication.watched : "")
+      \(watches ? watched : "")
 
       """
   }
 
-  private static let watched = """
+  private var watched: String {
+    """
     reports: {dimensions: [channel]}
-    alerts: {false_alarms_per_week: 1}
+    alerts: {false_alarms_per_week: 1\(relay.map { ", relay: \($0)" } ?? "")}
     funnels:
       - name: checkout
         steps:
@@ -148,6 +151,7 @@ struct ShopApplication: Sendable {
           - {name: "<b>begin", when: {type: page}}
           - {name: "<img src=x>", when: {event: Order Completed}}
     """
+  }
 
   /// Creates the topics as a user would.
   func createTopics(with daemon: Daemon) async throws {
