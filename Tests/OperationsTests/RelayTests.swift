@@ -40,6 +40,7 @@ import Testing
     ledger.note(last, at: RelayTests.place(1), isSettled: false)
     ledger.advance(0, to: 3)
     #expect(ledger.committable == [0: 1])
+    #expect(ledger.owed == [.alertmanager: 1, .pagerDuty: 1])
     for receiver in RelayReceiver.allCases {
       let due = ledger.due(for: receiver, at: RelayTests.now)
       #expect(due.map(\.alert) == [last])
@@ -48,6 +49,7 @@ import Testing
       #expect(ledger.due(for: receiver, at: RelayTests.now).isEmpty)
     }
     #expect(ledger.committable == [0: 3])
+    #expect(ledger.owed == [.alertmanager: 0, .pagerDuty: 0])
   }
 
   @Test func `what fires is said again to Alertmanager alone, also in a later life`() throws {
@@ -116,6 +118,7 @@ import Testing
     ledger.forget(0)
     #expect(ledger.due(for: .pagerDuty, at: RelayTests.now).isEmpty)
     #expect(ledger.committable.isEmpty)
+    #expect(ledger.owed.isEmpty)
   }
 
   @Test func `a record of something else is not taken for an alert`() {

@@ -137,6 +137,16 @@ package struct RelayLedger: Sendable {
     return (pause, failures)
   }
 
+  /// How many alerts each receiver has not been told of; nothing without a partition to read.
+  package var owed: [RelayReceiver: Int] {
+    guard !positions.isEmpty else { return [:] }
+    var counts: [RelayReceiver: Int] = [:]
+    for receiver in receivers {
+      counts[receiver] = entries.values.count { $0.owed.contains(receiver) }
+    }
+    return counts
+  }
+
   /// Offsets before which nobody has to be told of anything any more.
   package var committable: [Int32: Int64] {
     var offsets = positions

@@ -15,6 +15,7 @@ actor AlertRelay {
   private var consumer: KafkaConsumer
   private let client: RelayClient
   private let receivers: Set<RelayReceiver>
+  private let monitor: PipelineMonitor
   private let logger: Logger
   private let executor: ThreadExecutor
   private var ledger: RelayLedger
@@ -33,7 +34,7 @@ actor AlertRelay {
 
   init(
     _ settings: RelaySettings, _ kafka: KafkaConfiguration, application: String, topic: String,
-    logger: Logger
+    monitor: PipelineMonitor, logger: Logger
   ) throws(KafkaError) {
     var configuration = kafka
     configuration["group.id"] = "\(application).relay"
@@ -48,11 +49,14 @@ actor AlertRelay {
     ledger = RelayLedger(receivers: receivers, resend: .milliseconds(resend))
     executor = ThreadExecutor(name: "relay")
     self.topic = topic
+    self.monitor = monitor
     self.logger = logger
   }
 
   /// Goes on until cancelled; whatever fails, it starts over with a consumer of its own.
-  static func keepRunning(_ configuration: Configuration, logger: Logger) async {
+  static func keepRunning(
+    _ configuration: Configuration, monitor: PipelineMonitor, logger: Logger
+  ) async {
     guard let settings = configuration.relay else { return }
     let kafka = Composition(configuration: configuration).kafka
     var policy = RestartPolicy()
@@ -61,7 +65,7 @@ actor AlertRelay {
       do throws(KafkaError) {
         let relay = try AlertRelay(
           settings, kafka.properties, application: configuration.applicationID,
-          topic: configuration.outputs.alerts, logger: logger)
+          topic: configuration.outputs.alerts, monitor: monitor, logger: logger)
         try await relay.run()
       } catch {
         let lifetime = ContinuousClock.now - start
@@ -89,6 +93,8 @@ actor AlertRelay {
         await deliver()
         try commit()
       }
+      monitor.owe(
+        Dictionary(uniqueKeysWithValues: ledger.owed.map { ($0.key.rawValue, $0.value) }))
       await Task.yield()
     }
     try commit()
