@@ -57,7 +57,7 @@ import Testing
     let text = lines.joined(separator: "\n")
     for part in [
       "08:52:35 at 6× the clock · planted: checkout breaks on iOS at 08:52:00",
-      "FIRING critical", "8,609 EUR.", "suspect os=iOS (97 % of what is missing)",
+      "FIRING critical", "8,609 EUR.", "suspect os=iOS (97 % of the loss)",
       "LATEST CONVERSIONS", "Every model adds up",
     ] {
       #expect(text.contains(part), "\(part) in\n\(text)")

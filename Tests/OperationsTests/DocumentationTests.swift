@@ -56,6 +56,11 @@ import Testing
     #expect(plan.funnels.map(\.steps.count) == [3] && plan.funnels[0].exclude.count == 1)
     #expect(plan.reports.map(\.conversion) == ["c"])
     #expect(plan.alerts.runbookURL != nil)
+    let key = try KeyFile("0123456789abcdef")
+    defer { key.remove() }
+    let relaying = examples[1].replacing("/etc/afterclick/pagerduty.key", with: key.path)
+    let relay = try #require(try Configuration.parse(stubs + relaying).relay)
+    #expect(relay.receivers == [.alertmanager, .pagerDuty] && relay.link != nil)
   }
 
   /// Each of these has a key that nobody knows, and the reader says which ones it would have taken.
@@ -64,6 +69,8 @@ import Testing
     "commit: {zzzzzz: 1}", "limits: {zzzzzz: 1}", "time: {zzzzzz: 1}", "late: {zzzzzz: 1}",
     "outputs: {zzzzzz: 1}", "inputs: [{topic: u, format: segment, zzzzzz: 1}]",
     "inputs: [{topic: u, format: cloudevents, data: {format: mapped, zzzzzz: 1}}]",
+    "alerts: {relay: {zzzzzz: 1}}", "alerts: {relay: {alertmanager: {zzzzzz: 1}}}",
+    "alerts: {relay: {pagerduty: {zzzzzz: 1}}}",
     "channels: {zzzzzz: 1}", "channels: {rules: [{channel: x, when: {event: e}, zzzzzz: 1}]}",
     "touchpoints: [{name: t, when: {event: e}, zzzzzz: 1}]", "screening: {zzzzzz: 1}",
     "conversions: [{name: d, when: {event: e}, zzzzzz: 1}]",
@@ -85,7 +92,7 @@ import Testing
       messages.first { $0.contains("unknown key; expected one of ") }, "\(messages)")
     let keys = try #require(message.components(separatedBy: "expected one of ").last)
       .components(separatedBy: ", ")
-    let explained = try ["configuration.md", "identity.md", "operating.md"].map {
+    let explained = try ["configuration.md", "identity.md", "insights.md", "operating.md"].map {
       try self.text($0)
     }.joined()
     for key in keys {

@@ -30,7 +30,8 @@ enum ModuleMap {
     "Pipeline": c.union(["Foundation", "Logging", "Synchronization"]),
     "KafkaTransport": ["Foundation", "Logging", "Synchronization"],
     "Operations": c.union([
-      "Foundation", "HTTPTypes", "HummingbirdCore", "Logging", "NIOCore", "NIOPosix",
+      "Foundation", "FoundationNetworking", "HTTPTypes", "HummingbirdCore", "Logging", "NIOCore",
+      "NIOPosix",
       "ServiceLifecycle", "Synchronization", "Yams",
     ]),
     "Simulation": c.union(["Foundation"]),

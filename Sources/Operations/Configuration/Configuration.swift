@@ -23,6 +23,8 @@ package struct Configuration: Sendable {
   package var rules: RuleSet
   /// What is watched and reported; `nil` if nothing is.
   package var insights: InsightsPlan?
+  /// Who is told of alerts; `nil` is nobody but the topic's readers.
+  package var relay: RelaySettings?
   /// What was accepted but has no effect in this version: one line each, for the log.
   package var warnings: [String]
   /// The whole configuration as a tree, defaults filled in and secrets masked.

@@ -45,8 +45,9 @@ enum ConfigurationReader {
     let adjustments = AdjustmentsReader.rules(in: &document, conversions: outlines)
     let identity = IdentitySection.identity(in: &document)
     let consent = IdentitySection.consent(in: &document)
+    var relay: RelaySettings?
     let insights = InsightsReader.plan(
-      in: &document, conversions: conversions, dimensions: dimensions)
+      in: &document, conversions: conversions, dimensions: dimensions, relay: &relay)
     let http = HTTPReader.settings(in: &document)
     document.finish()
     guard context.problems.isEmpty else { return nil }
@@ -63,7 +64,7 @@ enum ConfigurationReader {
       applicationID: applicationID, kafka: kafka, inputs: inputs,
       outputs: outputs, processing: processing, commit: commit, http: http,
       inputLimits: inputLimits,
-      retention: retention, rules: rules, insights: insights,
+      retention: retention, rules: rules, insights: insights, relay: relay,
       warnings: context.warnings,
       effective: EffectiveTree.tree(tree, context.defaults, keys: document.known))
   }

@@ -11,10 +11,10 @@ enum InsightsReader {
   /// `nil` if nothing of it is configured.
   static func plan(
     in document: inout SectionReader, conversions: [ConversionRule],
-    dimensions: [MappedDimension]
+    dimensions: [MappedDimension], relay: inout RelaySettings?
   ) -> InsightsPlan? {
     let funnels = funnels(in: &document, dimensions)
-    let alerts = alerts(in: &document)
+    let alerts = alerts(in: &document, &relay)
     let reports = reports(in: &document, conversions, dimensions)
     let spend = SpendSection.rules(
       in: &document, dimensions: Set((reports ?? []).flatMap(\.dimensions)))
@@ -30,7 +30,9 @@ enum InsightsReader {
       spend: spend)
   }
 
-  private static func alerts(in document: inout SectionReader) -> AlertSettings? {
+  private static func alerts(
+    in document: inout SectionReader, _ relay: inout RelaySettings?
+  ) -> AlertSettings? {
     guard let value = document.optional("alerts"), var section = value.section() else { return nil }
     let isEmpty = section.entries.isEmpty
     var alerts = AlertSettings()
@@ -48,6 +50,7 @@ enum InsightsReader {
     if let span = section.optional("accept_level_after")?.duration(atLeast: least) {
       alerts.acceptLevelAfter = span
     }
+    relay = section.optional("relay").flatMap(RelaySection.settings)
     if let span = section.optional("renotify")?.duration(atLeast: least) { alerts.renotify = span }
     section.finish()
     return isEmpty ? nil : alerts

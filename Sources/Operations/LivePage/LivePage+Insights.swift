@@ -9,7 +9,8 @@ extension LivePage {
     </section>
     <section id="funnels" hidden>
     <h2>Funnels</h2>
-    <p class="note">Those who came to each step, and of those expected by now how many did.</p>
+    <p class="note">Those who came to each step, and of those expected by now how many did.
+    The line is the last two hours; dotted is as usual.</p>
     <div id="funnel-list"></div>
     <svg id="pen" hidden></svg>
     </section>
@@ -50,10 +51,10 @@ extension LivePage {
     .stage[data-pace=bad] .rate b { color: var(--bad); }
     .stage[data-pace=waiting] .rate b { color: var(--wait); }
     #pen { display: none; }
-    .spark { width: 100%; height: 1.6rem; display: block; overflow: visible; }
+    .spark { width: 100%; height: 2.4rem; display: block; overflow: visible; }
     .spark .usual { stroke: var(--soft); stroke-dasharray: 2 3; stroke-width: 1; opacity: .7; }
     .spark .line { fill: none; stroke: var(--first); stroke-width: 1.6; stroke-linejoin: round; }
-    .stage[data-pace=bad] .line { stroke: var(--bad); }
+    .stage[data-pace=bad] .line, .spark.down .line { stroke: var(--bad); }
     .spark line, .spark path { vector-effect: non-scaling-stroke; }
     @media (max-width: 46rem) {
       .stage { grid-template-columns: 1fr auto; padding: .4rem 0; }
@@ -94,7 +95,7 @@ extension LivePage {
     const whole = new Intl.NumberFormat("en", {maximumFractionDigits: 0});
 
     function spark(history) {
-      const width = 100, height = 24, most = 1.5;
+      const width = 100, height = 36, most = 1.4;
       const svg = drawing("svg", {class: "spark", viewBox: `0 0 ${width} ${height}`,
         preserveAspectRatio: "none", role: "img"});
       svg.setAttribute("aria-label", "how many came of those expected, over time");
@@ -109,6 +110,8 @@ extension LivePage {
         isDrawing = true;
       });
       svg.append(drawing("path", {class: "line", d: path}));
+      const last = history[history.length - 1];
+      if (last !== null && last < bad) svg.classList.add("down");
       return svg;
     }
 

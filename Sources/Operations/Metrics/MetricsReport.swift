@@ -139,7 +139,7 @@ package struct MetricsReport: Sendable {
       MetricFamily(
         "afterclick_alert_changes_total", .counter, "Alerts raised, changed and resolved."
       ).adding(insights.alerts),
-      openAlerts, funnelRatios,
+      openAlerts, funnelRatios, owedAlerts,
       MetricFamily(
         "afterclick_report_rows_total", .counter, "Rows of reports written, as they changed."
       ).adding(insights.reportRows),
@@ -175,6 +175,13 @@ package struct MetricsReport: Sendable {
       }
     }
     return family
+  }
+
+  private var owedAlerts: MetricFamily {
+    figures.owedAlerts.sorted { $0.key < $1.key }.reduce(
+      MetricFamily(
+        "afterclick_relay_alerts_owed", .gauge, "Alerts that a receiver has not been told of yet.")
+    ) { $0.adding($1.value, Label("receiver", $1.key)) }
   }
 
   private var commits: [MetricFamily] {

@@ -55,6 +55,10 @@ package struct PipelineFigures: Sendable {
   /// batch the oldest record.
   package var recordLatency: [Handoff.Stage: LatencyHistogram] = [:]
 
+  /// Alerts that a receiver has not been told of yet, by its name; none where another instance
+  /// tells it, or nobody.
+  package var owedAlerts: [String: Int] = [:]
+
   package init() {}
 
   /// Everything counted since the process began.

@@ -30,6 +30,11 @@ package final class PipelineMonitor: Sendable {
     state.withLock { $0.phase = phase }
   }
 
+  /// So many alerts wait for each receiver.
+  package func owe(_ counts: [String: Int]) {
+    state.withLock { $0.owedAlerts = counts }
+  }
+
   func expect(workers: Int) {
     state.withLock { $0.expectedWorkers = workers }
   }

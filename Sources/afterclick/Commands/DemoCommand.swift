@@ -48,7 +48,8 @@ struct DemoCommand: AsyncParsableCommand {
   var seed: UInt64 = 1
   @Option(help: "Consumer group and prefix of the topics. (default: demo- and something new)")
   var application: String?
-  @Option(help: "Serve the daemon's live page at this port, for a browser on this machine.")
+  @Option(
+    help: "Serve the daemon's live page here, at this port; its latency is in the shop's time.")
   var page: Int?
   @Flag(help: "Lines instead of a screen.")
   var plain = false

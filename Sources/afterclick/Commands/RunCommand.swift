@@ -83,6 +83,9 @@ struct RunCommand: AsyncParsableCommand {
     try await withThrowingTaskGroup(of: Void.self) { group in
       let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint, .sighup)
       group.addTask { await obey(signals, supervisor, partitions, logger) }
+      group.addTask {
+        await AlertRelay.keepRunning(configuration, monitor: monitor, logger: logger)
+      }
       group.addTask { await ProgressLog(supervisor: supervisor, logger: logger).run() }
       try await supervisor.run()
       group.cancelAll()

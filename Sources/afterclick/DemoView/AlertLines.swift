@@ -58,9 +58,9 @@ struct AlertLines {
       note.append("suspect ", .dim)
       note.append(alert.suspects.joined(separator: ", "), .bold)
       if let share = alert.share {
-        note.append(" (\(Int((share * 100).rounded())) % of what is missing)", .dim)
+        note.append(" (\(Int((share * 100).rounded())) % of the loss)", .dim)
       }
-      note.append("  ·  ", .dim)
+      note.append(" · ", .dim)
     }
     note.append(timing(alert), .dim)
     lines.append(note)

@@ -193,4 +193,45 @@ import Testing
     try StateChecks.expectSound(fact)
     #expect(try StateChecks.read(InsightsFact.self, StateChecks.bytes(fact)) == fact)
   }
+
+  @Test func `an overview shows what is wrong now, step by step`() throws {
+    var dice = Dice(seed: 4)
+    var board = InsightsBoard(rules: InsightsBoardTests.rules)
+    _ = board.advance(to: InsightsBoardTests.start)
+    #expect(board.overview == InsightsOverview())
+    var raised: [Alert] = []
+    func run(_ minutes: Range<Int64>) {
+      for minute in minutes {
+        for fact in facts(minute, &dice) { board.record(fact) }
+        for case .alert(let alert) in board.advance(to: SmallShop.time(minute + 1)) {
+          raised.append(alert)
+        }
+      }
+    }
+    run(0..<1_790)
+    let before = board.overview
+    #expect(before.alerts.isEmpty && before.moreAlerts == 0)
+    let step = try #require(before.funnels.first?.steps.last)
+    #expect(before.funnels.map(\.name) == ["checkout"] && step.name == "purchase")
+    let ratio = try #require(step.ratio)
+    let usual = try #require(step.usualRate)
+    #expect(ratio > 0.7 && ratio < 1.3 && usual > 0.4 && usual < 0.6)
+    #expect(step.history.count == InsightsOverview.historyPoints)
+    let cart = try #require(before.funnels.first?.steps.first)
+    #expect(cart.reached > 120 && cart.reached < 240 && cart.ratio == nil && cart.history == [])
+
+    run(1_790..<1_900)
+    let during = board.overview
+    #expect(during.alerts.map(\.id) == raised.suffix(1).map(\.id))
+    let alert = try #require(during.alerts.first)
+    #expect(alert.status == .firing && alert.updatedAt == board.time)
+    let broken = try #require(during.funnels.first?.steps.last)
+    #expect(try #require(broken.ratio) < 0.5)
+    #expect(try #require(broken.history.compactMap { $0 }.last) < 0.6)
+    let report = try #require(during.reports.first)
+    #expect(report.conversion == "purchase" && report.channels.count == 3)
+    #expect(report.channels.map(\.lastTouch).reduce(0, +) > 0)
+    // Looking changes nothing.
+    #expect(board.overview == during)
+  }
 }

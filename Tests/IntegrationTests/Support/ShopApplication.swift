@@ -16,6 +16,8 @@ struct ShopApplication: Sendable {
   let watches: Bool
   /// Weights of channels are learned every three hours, of paths of two; late events are given up.
   let learns: Bool
+  /// What the configuration says of `alerts.relay`, where `watches`.
+  var relay: String?
   /// Partitions of inputs and of the internal logs.
   let partitions: Int
 
@@ -133,7 +135,7 @@ struct ShopApplication: Sendable {
           key: /properties/order_id
           subtract: /properties/revenue
         - {when: {event: Order Cancelled}, conversion: purchase, key: /properties/order_id}
-      \(watches ? ShopApplication.watched : "")
+      \(watches ? watched : "")
       \(learns ? "late: {accept: 1h}" : "")
 
       """
@@ -144,9 +146,10 @@ struct ShopApplication: Sendable {
         lookback: 2h
     """
 
-  private static let watched = """
+  private var watched: String {
+    """
     reports: {dimensions: [channel]}
-    alerts: {false_alarms_per_week: 1}
+    alerts: {false_alarms_per_week: 1\(relay.map { ", relay: \($0)" } ?? "")}
     funnels:
       - name: checkout
         steps:
@@ -159,6 +162,7 @@ struct ShopApplication: Sendable {
           - {name: "<b>begin", when: {type: page}}
           - {name: "<img src=x>", when: {event: Order Completed}}
     """
+  }
 
   /// Creates the topics as a user would.
   func createTopics(with daemon: Daemon) async throws {

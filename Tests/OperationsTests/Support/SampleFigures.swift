@@ -101,6 +101,7 @@ enum SampleFigures {
     ])
     figures.restarts = ["fenced": 2]
     figures.rebalances = [.assigned: 3]
+    figures.owedAlerts = ["alertmanager": 0, "pagerduty": 2]
     figures.committedRecords = [.conversions: 4, .deadLetters: 3]
     figures.committedBytes = 1_000
     figures.transactionLatency.record(.milliseconds(3))
