@@ -68,6 +68,8 @@ package struct MetricsReport: Sendable {
         "afterclick_events_future_total", .counter,
         "Events from the future, given the time they were received."
       ).adding(intake.futureTimes),
+      MetricFamily("afterclick_events_spend_total", .counter, "Events that said what was spent.")
+        .adding(intake.spend),
       MetricFamily(
         "afterclick_events_duplicate_total", .counter, "Events that had been applied before."
       ).adding(journeys.duplicates),
