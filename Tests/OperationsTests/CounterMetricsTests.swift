@@ -16,7 +16,7 @@ import Testing
       ("withoutConsent", { $0.withoutConsent = $1 }),
       ("strippedConversions", { $0.strippedConversions = ["purchase": $1] }),
       ("erasures", { $0.erasures = $1 }), ("futureTimes", { $0.futureTimes = $1 }),
-      ("rejected", { $0.rejected = [.invalidJSON: $1] }),
+      ("rejected", { $0.rejected = [.invalidJSON: $1] }), ("spend", { $0.spend = $1 }),
     ]
 
   private static let journeys:

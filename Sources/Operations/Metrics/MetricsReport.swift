@@ -69,6 +69,9 @@ package struct MetricsReport: Sendable {
         "Events from the future, given the time they were received."
       ).adding(intake.futureTimes),
       MetricFamily(
+        "afterclick_spend_records_total", .counter, "Events that said what was spent."
+      ).adding(intake.spend),
+      MetricFamily(
         "afterclick_events_duplicate_total", .counter, "Events that had been applied before."
       ).adding(journeys.duplicates),
       MetricFamily(
