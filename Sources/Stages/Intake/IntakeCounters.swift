@@ -29,9 +29,6 @@ package struct IntakeCounters: Hashable, Sendable {
   package var futureTimes = 0
   /// Records, and single events of batches, that are dead letters, by reason.
   package var rejected: [RejectionCode: Int] = [:]
-  /// All of them, and those of them that were no events at all.
-  package var rejectedCount = 0
-  package var unreadable = 0
   /// Events that said what was spent.
   package var spend = 0
 
@@ -62,8 +59,6 @@ extension IntakeCounters {
     strippedConversions.merge(other.strippedConversions, uniquingKeysWith: +)
     erasures += other.erasures
     rejected.merge(other.rejected, uniquingKeysWith: +)
-    rejectedCount += other.rejectedCount
-    unreadable += other.unreadable
     spend += other.spend
   }
 }

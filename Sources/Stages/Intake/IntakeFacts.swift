@@ -2,6 +2,16 @@ internal import Attribution
 internal import Formats
 internal import Insights
 
+/// Counts of what has come and of what was wrong with it. They only grow.
+struct InputQuality: Sendable {
+  var events = 0
+  /// Records, and events of batches, that are dead letters, and those of them that were no events.
+  var rejected = 0
+  var unreadable = 0
+  var withoutConsent = 0
+  var futureTimes = 0
+}
+
 /// Gathers what one partition of an input has to tell Insights, for every partition of its log: what
 /// was spent, and how good the data is.
 ///
@@ -35,10 +45,10 @@ struct IntakeFacts: Sendable {
   }
 
   /// What has come since `before`: of all records and events, so many were bad.
-  mutating func add(from before: IntakeCounters, to now: IntakeCounters) {
+  mutating func add(from before: InputQuality, to now: InputQuality) {
     let events = now.events - before.events
     add(
-      .deadLetters, bad: now.rejectedCount - before.rejectedCount,
+      .deadLetters, bad: now.rejected - before.rejected,
       of: events + now.unreadable - before.unreadable)
     add(.missingConsent, bad: now.withoutConsent - before.withoutConsent, of: events)
     add(.clockSkew, bad: now.futureTimes - before.futureTimes, of: events)

@@ -68,8 +68,9 @@ package struct IntakeMachine {
   private let spend: SpendReader?
   /// What Insights is to be told; `nil` if nothing is watched.
   private var facts: IntakeFacts?
-  /// What had been counted when Insights was told last.
-  private var told = IntakeCounters()
+  /// How good the data was so far, and when Insights was told last.
+  private var quality = InputQuality()
+  private var toldQuality = InputQuality()
   private var writer = ByteWriter()
   private let journeysPartitions: Int
   private let stitches: Bool
@@ -113,7 +114,7 @@ package struct IntakeMachine {
           reject(reason, of: record, origin, &rejections, &output)
         }
       case .rejected(let reason):
-        counters.unreadable += 1
+        quality.unreadable += 1
         reject(reason, of: record, origin, &rejections, &output)
       }
     }
@@ -129,8 +130,11 @@ package struct IntakeMachine {
   /// Appends what Insights has to know of all that came since the last call.
   package mutating func takeFacts(to output: inout OutgoingRecords) {
     guard facts != nil else { return }
-    facts?.add(from: told, to: counters)
-    told = counters
+    quality.events = counters.events
+    quality.withoutConsent = counters.withoutConsent
+    quality.futureTimes = counters.futureTimes
+    facts?.add(from: toldQuality, to: quality)
+    toldQuality = quality
     facts?.finish(to: &output)
   }
 
@@ -207,7 +211,7 @@ package struct IntakeMachine {
     _ rejections: inout Rejections, _ output: inout OutgoingRecords
   ) {
     counters.rejected[reason.code, default: 0] += 1
-    counters.rejectedCount += 1
+    quality.rejected += 1
     rejections.count += 1
     guard rejections.firstWithoutLetter == nil else { return }
     guard let part = decoder.part else {
