@@ -47,7 +47,7 @@ import Testing
 
   @Test func `the funnel, the alerts and the reports of the handbook are what is watched`() throws {
     let examples = examples(in: try text("insights.md"))
-    #expect(examples.count == 2)
+    #expect(examples.count == 3)
     let conversions = "conversions: [{name: c, when: {event: e}}]\n"
     let costs = try #require(try Configuration.parse(conversions + examples[1]).insights)
     #expect(costs.spend.map(\.dimension) == ["campaign"] && costs.spend[0].key.count == 2)
@@ -58,7 +58,7 @@ import Testing
     #expect(plan.alerts.runbookURL != nil)
     let key = try KeyFile("0123456789abcdef")
     defer { key.remove() }
-    let relaying = examples[1].replacing("/etc/afterclick/pagerduty.key", with: key.path)
+    let relaying = examples[2].replacing("/etc/afterclick/pagerduty.key", with: key.path)
     let relay = try #require(try Configuration.parse(stubs + relaying).relay)
     #expect(relay.receivers == [.alertmanager, .pagerDuty] && relay.link != nil)
   }
