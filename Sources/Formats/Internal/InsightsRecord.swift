@@ -6,7 +6,8 @@ package import Insights
 ///
 /// Layout, version 1: version, the partition, then moments until the end: whole minutes since 1970,
 /// the first in full and the others as differences, and, with their length, the facts of that minute,
-/// each after the number of times that it is meant. A moment without facts says what time it is.
+/// each after the number of times that it is meant. A moment without facts says what time it is. A
+/// moment before another one that came earlier is late; stream time stays where it is.
 ///
 /// Version 2 is a record of nobody's time: version, then facts until the end. What Intake says counts
 /// when it comes.
@@ -97,7 +98,7 @@ package struct InsightsRecordWriter: Sendable {
   /// Bytes so far, without what ends the record.
   package var count: Int { writer.bytes.count + facts.bytes.count }
 
-  /// From here on it is the minute `minute` of stream time, which is not before the last.
+  /// From here on it is about the minute `minute`: that of stream time, or one before.
   package mutating func begin(minute: Int64) {
     precondition(source != nil, "a minute of nobody's time")
     guard self.minute != minute else { return }

@@ -23,6 +23,15 @@ package struct CohortRing: Sendable {
     sums[Int(bin % Int64(sums.count))] = total
   }
 
+  /// Somebody of whom nothing was known entered in `bin`, which is closed: what was due of them until
+  /// now stays as it was, the rest is due from now on.
+  package mutating func add(_ mass: Double, at bin: Int64) {
+    guard lastBin >= 0 else { return }
+    total += mass
+    let first = max(bin, firstBin, lastBin - Int64(sums.count) + 1)
+    for later in first..<max(first, lastBin + 1) { sums[Int(later % Int64(sums.count))] += mass }
+  }
+
   var capacity: Int { sums.count }
 
   /// The sum over all bins up to `age` bins before the last one.

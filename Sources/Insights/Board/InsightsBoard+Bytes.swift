@@ -23,6 +23,7 @@ extension InsightsBoard {
   /// The state without its parts.
   package func writeHead(to writer: inout ByteWriter) {
     writer.write(time: time)
+    writer.write(time: judgedTime)
     writer.write(signed: Int64(unknownFacts))
   }
 
@@ -79,6 +80,7 @@ extension InsightsBoard {
   /// Before any part.
   package mutating func restoreHead(from reader: inout ByteReader) throws(ByteReader.Malformed) {
     time = try reader.readTime()
+    judgedTime = try reader.readTime()
     unknownFacts = try reader.readInt()
   }
 

@@ -52,6 +52,9 @@ package struct InsightsBoard: Sendable {
   package let rules: InsightsRules
   /// Never goes back.
   package internal(set) var time = EventTime.distantPast
+  /// The time up to which funnels have been judged: what counts to them may be held back, and nothing
+  /// else is.
+  package internal(set) var judgedTime = EventTime.distantPast
   /// Facts about what the rules do not know (any more), or know in another shape.
   package internal(set) var unknownFacts = 0
 
@@ -66,15 +69,35 @@ package struct InsightsBoard: Sendable {
     reports = rules.reports.map { _ in nil }
   }
 
-  /// Takes in a fact. What there is to say about it comes with `advance(to:)`.
+  /// Takes in a fact, for reports and for whatever is watched. What there is to say about it comes
+  /// with `advance(to:)`.
   package mutating func record(_ fact: InsightsFact) {
+    report(fact)
+    if case .funnel(let name, let fact) = fact { watch(fact, ofFunnel: name) }
+  }
+
+  /// Lets the watch of a funnel take in a fact that was reported; `isLate` says that it comes long
+  /// after its time because something is read long after the rest.
+  package mutating func watch(_ fact: FunnelFact, ofFunnel name: String, isLate: Bool = false) {
+    guard let index = rules.funnels.firstIndex(where: { $0.name == name }),
+      fact.fits(rules.funnels[index])
+    else { return }
+    if funnels[index] == nil { funnels[index] = newFunnel(index) }
+    if isLate {
+      funnels[index]?.watch.recordLate(fact)
+    } else {
+      funnels[index]?.watch.record(fact)
+    }
+  }
+
+  /// Takes in a fact, but lets no funnel's watch know of it yet.
+  package mutating func report(_ fact: InsightsFact) {
     switch fact {
     case .funnel(let name, let fact):
       guard let index = rules.funnels.firstIndex(where: { $0.name == name }),
         fact.fits(rules.funnels[index])
       else { return unknownFacts += 1 }
       if funnels[index] == nil { funnels[index] = newFunnel(index) }
-      funnels[index]?.watch.record(fact)
       funnels[index]?.report.record(fact)
     case .quality(let count):
       if quality == nil { quality = newQuality() }
@@ -107,7 +130,7 @@ package struct InsightsBoard: Sendable {
         outline: rules.funnels[index], settings: rules.alerts,
         falseAlarmsPerWeek: rules.falseAlarmsPerSubject),
       report: FunnelReport(outline: rules.funnels[index]))
-    _ = funnel.watch.advance(to: time)
+    _ = funnel.watch.advance(to: judgedTime)
     return funnel
   }
 
@@ -138,13 +161,27 @@ package struct InsightsBoard: Sendable {
   /// Moves time on, with or without facts. Returns what there is to say: alerts first, in the order
   /// of the rules, then reports and weights whose interval has passed.
   package mutating func advance(to now: EventTime) -> [Effect] {
-    guard now > time else { return [] }
-    let before = time
-    time = now
+    let alerts = judge(until: now)
+    return alerts + advanceReports(to: now)
+  }
+
+  /// Moves the time of funnels on, and returns what there is to say about them.
+  package mutating func judge(until now: EventTime) -> [Effect] {
+    guard now > judgedTime else { return [] }
+    judgedTime = now
     var effects: [Effect] = []
     for index in funnels.indices {
       effects += (funnels[index]?.watch.advance(to: now) ?? []).map { .alert($0) }
     }
+    return effects
+  }
+
+  /// Moves the time of everything else on.
+  package mutating func advanceReports(to now: EventTime) -> [Effect] {
+    guard now > time else { return [] }
+    let before = time
+    time = now
+    var effects: [Effect] = []
     effects += (quality?.advance(to: now) ?? []).map { .alert($0) }
     if hasPassed(rules.reportInterval, since: before) { effects += changedRows() }
     if hasPassed(rules.summaryInterval, since: before) { effects += changedSummaries() }

@@ -54,6 +54,11 @@ package struct ConversionStream: Sendable {
     entered += count
   }
 
+  /// The same of somebody who entered in `bin`, which is closed.
+  package mutating func enter(mass: Double, count: Double, late bin: Int64) {
+    cohorts.add(mass * count, at: bin)
+  }
+
   /// Somebody arrived. What takes it back has a `count` of −1 and teaches nothing.
   package mutating func arrive(
     bucket: Int, value: Double?, count: Double, isLearning: Bool

@@ -3,8 +3,9 @@ package import Attribution
 /// Watches one funnel: every transition in all and in every segment, the number of people who begin,
 /// and whether the trackers of its steps are alive.
 ///
-/// Facts count when they come: in the bin that is open then. Time is what `advance(to:)` says, and
-/// it moves whether facts come or not. State is a function of both, in their order.
+/// Facts count when they come: in the bin that is open then, unless they are said to be late. Time is
+/// what `advance(to:)` says, and it moves whether facts come or not. State is a function of both, in
+/// their order.
 package struct FunnelWatch: Sendable {
   package let outline: FunnelOutline
   package let settings: AlertSettings
@@ -65,6 +66,23 @@ package struct FunnelWatch: Sendable {
     case .reached(let reached): record(reached, count: 1)
     case .retracted(let reached): record(reached, count: -1)
     }
+  }
+
+  /// Takes in what somebody did long ago, of whom it was not known that anything was missing: if it
+  /// was in a bin that is closed, it is no news. Who entered then is still due to some part.
+  package mutating func recordLate(_ fact: FunnelFact) {
+    switch fact {
+    case .seen: return
+    case .reached(let reached): recordLate(reached, fact, count: 1)
+    case .retracted(let reached): recordLate(reached, fact, count: -1)
+    }
+  }
+
+  private mutating func recordLate(_ reached: StageReached, _ fact: FunnelFact, count: Double) {
+    let bin = reached.time.milliseconds / binLength.milliseconds
+    guard let openBin, bin < openBin else { return record(fact) }
+    guard transitions.indices.contains(reached.stage) else { return }
+    transitions[reached.stage].enter(segments: reached.segments, count: count, late: bin)
   }
 
   private mutating func record(_ reached: StageReached, count: Double) {

@@ -36,6 +36,25 @@ package struct TransitionWatch: Sendable {
 
   /// Somebody in `segments` entered; with a `count` of −1, did not.
   package mutating func enter(segments: [String], count: Double) {
+    let mass = weigh(segments)
+    total.enter(mass: mass, count: count)
+    for (dimension, place) in zip(dimensions.indices, entry) {
+      dimensions[dimension].streams[place].enter(mass: mass, count: count)
+    }
+  }
+
+  /// The same, long after it: in `bin`, which is closed. Of them only what is still due is expected.
+  package mutating func enter(segments: [String], count: Double, late bin: Int64) {
+    let mass = weigh(segments)
+    total.enter(mass: mass, count: count, late: bin)
+    for (dimension, place) in zip(dimensions.indices, entry) {
+      dimensions[dimension].streams[place].enter(mass: mass, count: count, late: bin)
+    }
+  }
+
+  /// How often people of these segments arrive, as a multiple of the level; their places are in
+  /// `entry` then.
+  private mutating func weigh(_ segments: [String]) -> Double {
     var mass = 1.0
     entry.removeAll(keepingCapacity: true)
     for (dimension, value) in zip(dimensions.indices, segments) {
@@ -43,10 +62,7 @@ package struct TransitionWatch: Sendable {
       mass *= dimensions[dimension].streams[place].rate.value
       entry.append(place)
     }
-    total.enter(mass: mass, count: count)
-    for (dimension, place) in zip(dimensions.indices, entry) {
-      dimensions[dimension].streams[place].enter(mass: mass, count: count)
-    }
+    return mass
   }
 
   /// Somebody who entered in `segments`, `delay` bins ago, arrived; with a `count` of −1, did not.

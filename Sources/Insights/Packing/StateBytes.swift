@@ -8,27 +8,29 @@ package protocol StateBytes {
 
 extension ByteWriter {
   /// The bits of `number`: nothing is rounded, so that a restored state goes on exactly as it was.
-  mutating func write(number: Double) { write(fixed: number.bitPattern) }
+  package mutating func write(number: Double) { write(fixed: number.bitPattern) }
 
-  mutating func write(numbers: [Double]) {
+  package mutating func write(numbers: [Double]) {
     write(varint: UInt64(numbers.count))
     for number in numbers { write(number: number) }
   }
 
-  mutating func write(parts: some Collection<some StateBytes>) {
+  package mutating func write(parts: some Collection<some StateBytes>) {
     write(varint: UInt64(parts.count))
     for part in parts { part.write(to: &self) }
   }
 
-  mutating func write(time: EventTime) { write(signed: time.milliseconds) }
+  package mutating func write(time: EventTime) { write(signed: time.milliseconds) }
 
-  mutating func write(flag: Bool) { write(byte: flag ? 1 : 0) }
+  package mutating func write(flag: Bool) { write(byte: flag ? 1 : 0) }
 }
 
 extension ByteReader {
-  mutating func readNumber() throws(Malformed) -> Double { Double(bitPattern: try readFixed()) }
+  package mutating func readNumber() throws(Malformed) -> Double {
+    Double(bitPattern: try readFixed())
+  }
 
-  mutating func readNumbers() throws(Malformed) -> [Double] {
+  package mutating func readNumbers() throws(Malformed) -> [Double] {
     var numbers: [Double] = []
     let count = try readCount()
     numbers.reserveCapacity(count)
@@ -36,17 +38,17 @@ extension ByteReader {
     return numbers
   }
 
-  mutating func readParts<Part: StateBytes>() throws(Malformed) -> [Part] {
+  package mutating func readParts<Part: StateBytes>() throws(Malformed) -> [Part] {
     var parts: [Part] = []
     for _ in 0..<(try readCount()) { parts.append(try Part(from: &self)) }
     return parts
   }
 
-  mutating func readTime() throws(Malformed) -> EventTime {
+  package mutating func readTime() throws(Malformed) -> EventTime {
     EventTime(milliseconds: try readSigned())
   }
 
-  mutating func readFlag() throws(Malformed) -> Bool {
+  package mutating func readFlag() throws(Malformed) -> Bool {
     switch try readByte() {
     case 0: return false
     case 1: return true
@@ -55,7 +57,7 @@ extension ByteReader {
   }
 
   /// A number that fits an `Int` and is not negative.
-  mutating func readSmall() throws(Malformed) -> Int {
+  package mutating func readSmall() throws(Malformed) -> Int {
     guard let number = Int(exactly: try readVarint()) else { throw Malformed() }
     return number
   }

@@ -30,8 +30,10 @@ struct SavedPart: Hashable, Sendable {
 // Saving. A checkpoint is whole: everything that has changed, and the marker that says of what it
 // consists, go into one transaction. Parts are cut into pieces that a broker takes as records.
 extension InsightsMachine {
-  /// Version 1 knew nothing of who left.
-  private static let version: UInt8 = 2
+  /// Version 1 knew nothing of who left, version 2 held nothing back.
+  private static let version: UInt8 = 3
+  /// The kind of the part with what is held back; the board has kinds from 0 on.
+  private static let heldKind: UInt8 = 255
   /// Bytes of a piece: a record must stay below what brokers take by default, 1 MiB.
   package static let pieceBytes = 512 << 10
 
@@ -50,7 +52,7 @@ extension InsightsMachine {
     var size = 0
     var former = saved
     saved = [:]
-    for part in board.parts() {
+    for part in board.parts() + [heldPart] {
       let key = InsightsStateKey(kind: part.kind, name: part.name)
       let hash = part.bytes.withUnsafeBytes { StableHash.fold64($0) }
       let count = max(
@@ -78,6 +80,12 @@ extension InsightsMachine {
     return size
   }
 
+  private var heldPart: InsightsBoard.Part {
+    var part = ByteWriter()
+    held.write(to: &part)
+    return InsightsBoard.Part(kind: InsightsMachine.heldKind, name: "", bytes: part.bytes)
+  }
+
   private func forget(
     _ key: InsightsStateKey, from first: Int, of saved: SavedPart?, _ partition: Int32,
     _ output: inout OutgoingRecords
@@ -93,11 +101,8 @@ extension InsightsMachine {
     writer.write(byte: InsightsMachine.version)
     writer.write(signed: nextOffset)
     board.writeHead(to: &writer)
-    writer.write(varint: UInt64(sources.count))
-    for (source, time) in sources.sorted(by: { $0.key < $1.key }) {
-      writer.write(varint: UInt64(source))
-      writer.write(signed: time.milliseconds)
-    }
+    sources.write(to: &writer)
+    lateness.write(to: &writer)
     writer.write(varint: UInt64(saved.count))
     for (key, part) in saved.sorted(by: { ($0.key.kind, $0.key.name) < ($1.key.kind, $1.key.name) })
     {
@@ -160,12 +165,8 @@ extension InsightsMachine {
     nextOffset = try reader.readSigned()
     guard nextOffset >= 0 else { throw ByteReader.Malformed() }
     try board.restoreHead(from: &reader)
-    for _ in 0..<(try reader.readCount()) {
-      guard let source = Int32(exactly: try reader.readVarint()) else {
-        throw ByteReader.Malformed()
-      }
-      sources[source] = EventTime(milliseconds: try reader.readSigned())
-    }
+    try sources.restore(from: &reader)
+    lateness = try UsualLateness(from: &reader)
     for _ in 0..<(try reader.readCount()) {
       let key = InsightsStateKey(kind: try reader.readByte(), name: try reader.readText())
       guard let pieces = Int(exactly: try reader.readVarint()), pieces > 0 else {
@@ -174,7 +175,12 @@ extension InsightsMachine {
       let part = try changelog.bytes(of: key, pieces: pieces)
       try part.withUnsafeBufferPointer { (buffer) throws(ByteReader.Malformed) in
         let bytes = UnsafeRawBufferPointer(buffer)
-        try board.restore(kind: key.kind, name: key.name, bytes)
+        if key.kind == InsightsMachine.heldKind {
+          var reader = ByteReader(bytes)
+          held = try HeldFacts(from: &reader)
+        } else {
+          try board.restore(kind: key.kind, name: key.name, bytes)
+        }
         saved[key] = SavedPart(pieces: pieces, hash: StableHash.fold64(bytes))
       }
     }

@@ -20,16 +20,15 @@ package struct InsightsMachine: Sendable {
 
   var board: InsightsBoard
   /// How far each partition of the journeys log has come.
-  var sources: [Int32: EventTime] = [:]
+  var sources: SourceClocks
+  var lateness = UsualLateness()
+  /// What is not judged yet.
+  var held = HeldFacts()
   /// What the last checkpoint holds of each part.
   var saved: [InsightsStateKey: SavedPart] = [:]
   /// Something was applied since the last checkpoint.
   var isChanged = false
   private var json = JSONWriter()
-
-  /// How far behind the others a partition of the journeys log may be and still be waited for. What
-  /// comes from one that is further behind counts when it comes.
-  package static let longestWait = TimeSpan.hours(1)
 
   package init(
     rules: InsightsRules, journeysPartitions: Int = 1, nextOffset: Int64 = 0, emitsFrom: Int64 = 0
@@ -39,10 +38,14 @@ package struct InsightsMachine: Sendable {
     self.nextOffset = nextOffset
     self.emitsFrom = emitsFrom
     board = InsightsBoard(rules: rules)
+    sources = SourceClocks(count: journeysPartitions)
   }
 
-  /// The time up to which everything has been judged.
+  /// The time up to which everything has been counted.
   package var time: EventTime { board.time }
+
+  /// The time up to which funnels have been judged.
+  package var judgedTime: EventTime { board.judgedTime }
 
   /// What there is to see of it at a glance.
   package var overview: InsightsOverview { board.overview }
@@ -59,15 +62,10 @@ package struct InsightsMachine: Sendable {
       guard let value else { throw ByteReader.Malformed() }
       let (source, moments) = try InsightsRecord.read(value)
       counters.records += 1
+      if let source { sources.note(moments.lazy.map(\.time), of: source) }
       for moment in moments {
-        if let source {
-          let effects = note(moment.time, of: source)
-          if offset >= emitsFrom { emit(effects, to: &output) }
-        }
-        for (count, fact) in moment.facts {
-          counters.facts += count
-          for _ in 0..<count { board.record(fact) }
-        }
+        let effects = take(moment, of: source)
+        if offset >= emitsFrom { emit(effects, to: &output) }
       }
     } catch {
       counters.malformed += 1
@@ -76,17 +74,29 @@ package struct InsightsMachine: Sendable {
     counters.unknownFacts = board.unknownFacts
   }
 
-  /// Time moves on as far as all partitions have come that are worth waiting for.
-  private mutating func note(_ time: EventTime, of source: Int32) -> [InsightsBoard.Effect] {
-    sources[source] = max(sources[source] ?? .distantPast, time)
-    let latest = sources.values.max() ?? time
-    let waited = sources.values.filter { $0 >= latest - InsightsMachine.longestWait }
-    return board.advance(to: waited.min() ?? time)
+  private mutating func take(
+    _ moment: InsightsRecord.Moment, of source: Int32?
+  ) -> [InsightsBoard.Effect] {
+    var effects: [InsightsBoard.Effect] = []
+    if let source, sources.move(source, to: moment.time) {
+      effects = judge()
+      if let time = sources.reportTime { effects += board.advanceReports(to: time) }
+    }
+    for (count, fact) in moment.facts {
+      counters.facts += count
+      for _ in 0..<count { board.report(fact) }
+      guard case .funnel(let name, let fact) = fact else { continue }
+      let held = HeldFacts.Fact(count: count, funnel: name, fact: fact)
+      watch(held, at: fact.time ?? moment.time, of: source)
+    }
+    while held.count > HeldFacts.limit { effects += judgeFirst() }
+    return effects
   }
 
   /// Says everything that would have been said by and by: at the end of a replay, at stream time
   /// `time`.
   package mutating func finish(at time: EventTime, output: inout OutgoingRecords) {
+    while held.first != nil { emit(judgeFirst(), to: &output) }
     emit(board.advance(to: time), to: &output)
     emit(board.finish(), to: &output)
   }

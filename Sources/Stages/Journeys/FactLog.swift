@@ -18,8 +18,8 @@ struct FactLog: Sendable {
   /// Records that have become too long to go on.
   private var full: [(partition: Int, bytes: [UInt8])] = []
   private var minute: Int64?
-  /// By funnel and step.
-  private var seen: [[Int]]
+  /// By the minute in which they were, funnel and step.
+  private var seen: [Int64: [[Int]]] = [:]
   private var quality = [(bad: Int, all: Int)](
     repeating: (0, 0), count: QualityWatch.Measure.allCases.count)
   /// By the beginning of their week: people who came for the first time.
@@ -38,7 +38,6 @@ struct FactLog: Sendable {
     }
     qualityPartition = place(.quality(.init(.direct, bad: 0, of: 0)))
     dimensions = plan.reports.map { $0.values.map { ReportDimension(named: $0) } }
-    seen = plan.funnels.map { $0.steps.map { _ in 0 } }
   }
 
   /// From here on stream time is `time`.
@@ -51,8 +50,11 @@ struct FactLog: Sendable {
     for index in writers.indices { writers[index].begin(minute: minute) }
   }
 
-  mutating func addSeen(step: Int, ofFunnel funnel: Int) {
-    seen[funnel][step] += 1
+  /// There was an event of this step at `time`, which may be before the minute at hand.
+  mutating func addSeen(step: Int, ofFunnel funnel: Int, at time: EventTime) {
+    seen[
+      InsightsRecord.minute(of: time), default: plan.funnels.map { $0.steps.map { _ in 0 } }][
+        funnel][step] += 1
     hasCounts = true
   }
 
@@ -120,9 +122,12 @@ struct FactLog: Sendable {
     }
   }
 
-  private mutating func write(_ fact: InsightsFact, count: Int = 1, to partition: Int) {
+  /// Of the minute at hand unless it says of which.
+  private mutating func write(
+    _ fact: InsightsFact, count: Int = 1, to partition: Int, minute earlier: Int64? = nil
+  ) {
     guard let minute else { preconditionFailure("a fact before any time") }
-    writers[partition].begin(minute: minute)
+    writers[partition].begin(minute: min(earlier ?? minute, minute))
     writers[partition].write(fact, count: count)
     if writers[partition].count >= InsightsRecordWriter.recordBytes { end(partition) }
   }
@@ -137,20 +142,26 @@ struct FactLog: Sendable {
   private mutating func endMinute() {
     guard hasCounts, minute != nil else { return }
     hasCounts = false
-    for funnel in seen.indices {
-      for step in seen[funnel].indices where seen[funnel][step] > 0 {
-        write(
-          .funnel(plan.funnels[funnel].shape.name, .seen(step: step)), count: seen[funnel][step],
-          to: funnelPartitions[funnel])
-        seen[funnel][step] = 0
-      }
-    }
+    saySeen()
     for measure in QualityWatch.Measure.allCases where quality[measure.rawValue].all > 0 {
       let (bad, all) = quality[measure.rawValue]
       write(.quality(.init(measure, bad: bad, of: all)), to: qualityPartition)
       quality[measure.rawValue] = (0, 0)
     }
     sayAcquired()
+  }
+
+  private mutating func saySeen() {
+    for (minute, counts) in seen.sorted(by: { $0.key < $1.key }) {
+      for (funnel, counts) in counts.enumerated() {
+        for (step, count) in counts.enumerated() where count > 0 {
+          write(
+            .funnel(plan.funnels[funnel].shape.name, .seen(step: step)), count: count,
+            to: funnelPartitions[funnel], minute: minute)
+        }
+      }
+    }
+    seen.removeAll(keepingCapacity: true)
   }
 
   private mutating func sayAcquired() {

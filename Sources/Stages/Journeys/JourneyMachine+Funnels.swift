@@ -53,7 +53,7 @@ extension JourneyMachine {
   private mutating func tell(_ told: [FunnelFact], of funnel: Int, isMoved: Bool) {
     for fact in told {
       if case .seen(let step) = fact {
-        if !isMoved { facts?.addSeen(step: step, ofFunnel: funnel) }
+        if !isMoved { facts?.addSeen(step: step, ofFunnel: funnel, at: event.time) }
       } else {
         facts?.add(fact, ofFunnel: funnel)
       }

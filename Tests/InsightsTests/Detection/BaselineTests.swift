@@ -40,6 +40,26 @@ import Testing
     }
   }
 
+  @Test(arguments: [0, 5, 29, 30, 38, 39] as [Int64])
+  func `who is heard of late is due from then on as if nothing had been missed`(bin late: Int64) {
+    let buckets = DelayBuckets(longest: 30)
+    var delays = DelayDistribution(buckets: buckets)
+    delays.settle(parent: nil, keep: 1)
+    var whole = CohortRing(buckets: buckets)
+    var ring = CohortRing(buckets: buckets)
+    for bin in 0..<40 as Range<Int64> {
+      whole.close(bin, mass: bin == late ? 9 : 2)
+      ring.close(bin, mass: 2)
+    }
+    ring.add(7, at: late)
+    for bin in 40..<80 as Range<Int64> {
+      whole.close(bin, mass: 1)
+      ring.close(bin, mass: 1)
+      let (due, expected) = (ring.due(delays, buckets), whole.due(delays, buckets))
+      #expect(abs(due.fast - expected.fast) < 1e-9 && abs(due.slow - expected.slow) < 1e-9)
+    }
+  }
+
   @Test func `after a gap nobody who entered before is due`() {
     let buckets = DelayBuckets(longest: 30)
     var delays = DelayDistribution(buckets: buckets)

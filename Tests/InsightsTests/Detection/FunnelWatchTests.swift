@@ -180,6 +180,39 @@ import Testing
     #expect(watch.transitions[0].total.closed.counts == BinHistory.Counts())
   }
 
+  @Test func `a burst of what is late is no news, and what is still due of it is expected`() {
+    var shop = SmallShop()
+    shop.run(days: 2)
+    var usual = shop
+    let (time, entries) = (SmallShop.time(shop.minute - 10), 300)
+    let entered = StageReached(stage: 0, time: time, began: time, segments: ["ios"])
+    let arrived = StageReached(
+      stage: 1, time: time + .minutes(9), began: time,
+      origin: .init(time: time, segments: ["ios"]), segments: ["ios"])
+    for _ in 0..<entries {
+      shop.watch.recordLate(.seen(step: 0))
+      shop.watch.recordLate(.reached(entered))
+      shop.watch.recordLate(.reached(arrived))
+    }
+    shop.run(minutes: 1)
+    usual.run(minutes: 1)
+    let (counts, expected) = (
+      shop.watch.transitions[0].total.closed.counts, usual.watch.transitions[0].total.closed.counts
+    )
+    #expect(counts.observed == expected.observed && counts.entered == expected.entered)
+    #expect(counts.expected > expected.expected + 1)
+    #expect(counts.expected < expected.expected + Double(entries) / 10)
+    // In the bin that is open it is as new as anything else.
+    let now = SmallShop.time(shop.minute)
+    shop.watch.recordLate(
+      .reached(StageReached(stage: 0, time: now, began: now, segments: ["ios"])))
+    shop.run(minutes: 1)
+    usual.run(minutes: 1)
+    #expect(
+      shop.watch.transitions[0].total.closed.counts.entered
+        == usual.watch.transitions[0].total.closed.counts.entered + 1)
+  }
+
   @Test func `values beyond the limit are together`() {
     var segments = SegmentStreams()
     let buckets = DelayBuckets(longest: 4)

@@ -259,9 +259,9 @@ import Testing
     }
     output = OutgoingRecords()
     let size = machine.writeCheckpoint(partition: 4, to: &output)
-    #expect(size > 0 && output.count == 4 && !machine.needsCheckpoint)
+    #expect(size > 0 && output.count == 5 && !machine.needsCheckpoint)
     #expect(output.records.allSatisfy { $0.partition == 4 })
-    for missing in 0..<4 {
+    for missing in 0..<5 {
       var changelog = InsightsChangelog()
       var number = 0
       output.forEach { _, key, value in
@@ -269,7 +269,7 @@ import Testing
         number += 1
       }
       var restored = InsightsMachine(rules: InsightsMachineTests.rules)
-      if missing == 3 {
+      if missing == 4 {
         try restored.restore(from: changelog)
         #expect(restored.nextOffset == 0 && !changelog.hasCheckpoint)
       } else {
