@@ -29,20 +29,20 @@ import Testing
     return rules
   }
 
-  /// What two partitions of the journeys log say, in turns, an hour in a record: people at a funnel
-  /// that breaks for some hours on the second day, purchases, paths.
-  private static func log(hours: Int, seed: UInt64) -> [[UInt8]] {
+  /// What two partitions of the journeys log say, in turns, so many minutes in a record: people at a
+  /// funnel that breaks for some hours on the second day, purchases, paths.
+  private static func log(hours: Int, minutesPerRecord: Int, seed: UInt64) -> [[UInt8]] {
     var dice = SeededGenerator(seed: seed)
     var log: [[UInt8]] = []
-    for hour in 0..<hours {
+    for first in stride(from: 0, to: hours * 60, by: minutesPerRecord) {
       for source in 0..<2 as Range<Int32> {
         var writer = InsightsRecordWriter(source: source)
-        for minute in 0..<60 {
-          let now = start + .minutes(Int64(hour * 60 + minute))
+        for minute in first..<first + minutesPerRecord {
+          let now = start + .minutes(Int64(minute))
           writer.begin(minute: InsightsRecord.minute(of: now))
-          let isBroken = (30..<33).contains(hour)
+          let isBroken = (30 * 60..<33 * 60).contains(minute)
           for _ in 0..<dice.below(4) {
-            write(at: now, isBroken: isBroken, isFirst: hour == 0, &dice, &writer)
+            write(at: now, isBroken: isBroken, isFirst: minute < 60, &dice, &writer)
           }
           writer.write(.quality(.init(.duplicates, bad: dice.below(3), of: 40)))
         }
@@ -87,6 +87,8 @@ import Testing
   /// What is committed: records as text of destination, key and value, and the changelog.
   private struct Committed {
     var output: [String] = []
+    /// Lines of `output` before the end of the log.
+    var outputBeforeEnd = 0
     var changelog: [(key: [UInt8], value: [UInt8]?)] = []
     var next: Int64 = 0
 
@@ -120,9 +122,10 @@ import Testing
   }
 
   /// Runs over the log; after the step numbers in `crashes` whatever is not committed is lost. A
-  /// commit takes what `stepsPerCommit` steps have given, a checkpoint comes with every third.
+  /// commit takes what `stepsPerCommit` steps have given; a checkpoint comes with those commits that
+  /// end `stepsPerCheckpoint` steps.
   private func run(
-    _ log: [[UInt8]], crashes: Set<Int> = [], stepsPerCommit: Int = 3
+    _ log: [[UInt8]], crashes: Set<Int> = [], stepsPerCommit: Int = 3, stepsPerCheckpoint: Int = 12
   ) throws -> Committed {
     var committed = Committed()
     var machine = InsightsMachine(rules: InsightsMachineTests.rules, journeysPartitions: 3)
@@ -137,7 +140,9 @@ import Testing
       }
       let isLast = machine.nextOffset == log.count
       if steps % stepsPerCommit == stepsPerCommit - 1 || isLast {
-        if steps % 3 == 2 { machine.writeCheckpoint(partition: 0, to: &pending) }
+        if (steps + 1) % stepsPerCheckpoint == 0 {
+          machine.writeCheckpoint(partition: 0, to: &pending)
+        }
         if machine.nextOffset >= machine.emitsFrom {
           committed.commit(pending, next: machine.nextOffset)
         }
@@ -151,19 +156,25 @@ import Testing
       }
       steps += 1
     }
+    committed.outputBeforeEnd = committed.output.count
     var last = OutgoingRecords()
     machine.finish(at: InsightsMachineTests.start + .days(2), output: &last)
     committed.commit(last, next: Int64(log.count))
     return committed
   }
 
+  /// Has alerts, all about the one incident: the first fires, the last resolves.
+  private static func hasIncident(_ lines: some Sequence<String>) -> Bool {
+    let alerts = lines.filter { $0.hasPrefix("alerts ") }
+    return alerts.first?.contains(#""status":"firing""#) ?? false
+      && alerts.last?.contains(#""status":"resolved""#) ?? false
+      && alerts.allSatisfy { $0.hasPrefix("alerts checkout/cart→purchase/conversion_drop ") }
+  }
+
   @Test func `a crash after any step changes nothing that is committed`() throws {
-    let log = InsightsMachineTests.log(hours: 38, seed: 5)
+    let log = InsightsMachineTests.log(hours: 38, minutesPerRecord: 4, seed: 5)
     let calm = try run(log)
-    let alerts = calm.output.filter { $0.hasPrefix("alerts ") }
-    #expect(alerts.count { $0.contains(#""status":"firing""#) } > 0)
-    #expect(alerts.last?.contains(#""status":"resolved""#) ?? false)
-    #expect(alerts.allSatisfy { $0.hasPrefix("alerts checkout/cart→purchase/conversion_drop ") })
+    #expect(InsightsMachineTests.hasIncident(calm.output.prefix(calm.outputBeforeEnd)))
     let models = calm.output.count { $0.hasPrefix("models purchase ") }
     #expect(models > 3)
     // Every partition of the journeys log has to know.
@@ -171,15 +182,29 @@ import Testing
     #expect(calm.output.contains { $0.contains(#""schema":"afterclick/channel-report/v1""#) })
     #expect(calm.output.contains { $0.contains(#""schema":"afterclick/funnel-report/v1""#) })
     // While it breaks, is broken, and comes back.
-    for step in stride(from: 55, to: log.count, by: 5) {
+    for step in stride(from: 30 * 30 - 5, to: log.count, by: 37) {
       let stormy = try run(log, crashes: [step], stepsPerCommit: 1 + step % 4)
       try #require(stormy.output == calm.output, "crash after step \(step)")
     }
     let short = Array(log.prefix(8))
     let quiet = try run(short)
     for step in short.indices {
-      let stormy = try run(short, crashes: [step], stepsPerCommit: 1 + step % 4)
+      let stormy = try run(
+        short, crashes: [step], stepsPerCommit: 1 + step % 4, stepsPerCheckpoint: 3)
       try #require(stormy.output == quiet.output, "crash after step \(step)")
+    }
+    let storm = try run(log, crashes: Set(stride(from: 2, to: 3_000, by: 29)))
+    #expect(storm.output == calm.output)
+  }
+
+  /// Records that tell of an hour are a backlog's: what people did waits for its minute.
+  @Test func `a crash while facts are held back changes nothing that is committed`() throws {
+    let log = InsightsMachineTests.log(hours: 38, minutesPerRecord: 60, seed: 5)
+    let calm = try run(log)
+    #expect(InsightsMachineTests.hasIncident(calm.output))
+    for step in stride(from: 2, to: log.count, by: 7) {
+      let stormy = try run(log, crashes: [step], stepsPerCommit: 1 + step % 4)
+      try #require(stormy.output == calm.output, "crash after step \(step)")
     }
     let storm = try run(log, crashes: Set(stride(from: 2, to: 200, by: 5)))
     #expect(storm.output == calm.output)
@@ -215,7 +240,7 @@ import Testing
   }
 
   @Test func `what is not ours is refused as a whole and counted`() throws {
-    let record = InsightsMachineTests.log(hours: 1, seed: 9)[0]
+    let record = InsightsMachineTests.log(hours: 1, minutesPerRecord: 60, seed: 9)[0]
     var machine = InsightsMachine(rules: InsightsMachineTests.rules)
     var output = OutgoingRecords()
     var refused = 0
@@ -241,7 +266,7 @@ import Testing
     rules.reports[0].dimensions = ["channel", "campaign"]
     var machine = InsightsMachine(rules: rules)
     var output = OutgoingRecords()
-    for record in InsightsMachineTests.log(hours: 1, seed: 9) {
+    for record in InsightsMachineTests.log(hours: 1, minutesPerRecord: 60, seed: 9) {
       try record.withUnsafeBytes {
         try machine.step(value: $0, offset: machine.nextOffset, output: &output)
       }
@@ -252,7 +277,7 @@ import Testing
   @Test func `a checkpoint without one of its pieces is no checkpoint`() throws {
     var machine = InsightsMachine(rules: InsightsMachineTests.rules)
     var output = OutgoingRecords()
-    for record in InsightsMachineTests.log(hours: 2, seed: 3) {
+    for record in InsightsMachineTests.log(hours: 2, minutesPerRecord: 60, seed: 3) {
       try record.withUnsafeBytes {
         try machine.step(value: $0, offset: machine.nextOffset, output: &output)
       }
