@@ -61,8 +61,10 @@ import Testing
     ]
   }
 
-  private func text(_ id: String, _ lines: [String]) throws -> String? {
-    let configuration = try Configuration.parse(ExplanationTests.configuration)
+  private func text(
+    _ id: String, _ lines: [String], _ configuration: String = ExplanationTests.configuration
+  ) throws -> String? {
+    let configuration = try Configuration.parse(configuration)
     let file = FileManager.default.temporaryDirectory
       .appendingPathComponent("afterclick-\(UUID().uuidString).ndjson")
     try Data(lines.joined(separator: "\n").utf8).write(to: file)
@@ -70,7 +72,8 @@ import Testing
     let inputs = try ReplayArguments.inputs(
       ["web-events=\(file.path)"], configuration: configuration)
     let settings = Replay.Settings(
-      rules: configuration.rules, limits: configuration.inputLimits, inputs: inputs)
+      rules: configuration.rules, limits: configuration.inputLimits, inputs: inputs,
+      insights: configuration.insights)
     return try Explainer(settings).explain(id).map {
       ExplanationText($0, rules: configuration.rules).text
     }
@@ -109,7 +112,7 @@ import Testing
              (direct) / (none), by the rule visit, event m4
              default channel rule 1: Direct
         1 led to signup
-        w_shaped
+        w_shaped (lead signup, first 0.3, lead_share 0.3, last 0.3)
           1  600000 / 1000000 = 0.6 → 72.00
           2  100000 / 1000000 = 0.1 → 12.00
           3  300000 / 1000000 = 0.3 → 36.00
@@ -122,7 +125,7 @@ import Testing
         1  2026-03-03T12:00:00.000Z  Direct  visit
              (direct) / (none), by the rule visit, event m4
              default channel rule 1: Direct
-        w_shaped
+        w_shaped (lead signup, first 0.3, lead_share 0.3, last 0.3)
           1  600000 / 600000 = 1 → 120.00
         participation, which does not share
           1  1 / 1 = 1 → 120.00
@@ -136,7 +139,7 @@ import Testing
              google / cpc, by the rule visit, event m2
              default channel rule 5: Paid Search
         1 led to signup
-        w_shaped
+        w_shaped (lead signup, first 0.3, lead_share 0.3, last 0.3)
           1  900000 / 900000 = 1 → 120.00
         participation, which does not share
           1  1 / 1 = 1 → 120.00
@@ -178,5 +181,48 @@ import Testing
     #expect(text.contains("1 credited"))
     #expect(text.components(separatedBy: "event v").count == 10)
     #expect(text.components(separatedBy: "a repeat (transforms)").count == 9)
+  }
+
+  /// Two days of people, one every ten minutes: those who come by the newsletter buy, the others
+  /// hardly ever do.
+  private var learnable: [String] {
+    (0..<288).flatMap { number in
+      let time = "0\(1 + number / 144)T\(padded(number % 144 / 6)):\(number % 6)0"
+      let isReader = number % 2 == 0
+      let buys = isReader || number % 17 == 0
+      let query = isReader ? "utm_source=news&utm_medium=email" : "utm_source=a&utm_medium=cpc"
+      return [
+        """
+        {"type":"page","messageId":"v\(number)","anonymousId":"p\(number)",\
+        "timestamp":"2026-03-\(time):00Z","context":{"page":{"url":"https://shop.example/?\(query)"}}}
+        """,
+        """
+        {"type":"track","messageId":"b\(number)","anonymousId":"p\(number)",\
+        "timestamp":"2026-03-\(time):30Z","event":"\(buys ? "Signed Up" : "Left")","properties":{}}
+        """,
+      ]
+    }
+  }
+
+  private func padded(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
+
+  @Test func `weights that were learned are explained by the numbers a replay gives them`() throws {
+    let text = """
+      inputs: [{topic: web-events, format: segment}]
+      channels: {rules: [{channel: Newsletter, when: {source: news}}]}
+      conversions:
+        - name: signup
+          when: {event: Signed Up}
+          lookback: 1h
+          models: [{data_driven: {learn_every: 6h, fewest_paths: 20}}, {time_decay: {half_life: 2h}}]
+      late: {accept: 1h}
+      """
+    let explained = try #require(try self.text("signup:b286", learnable, text))
+    #expect(explained.contains("time_decay (half_life 2h)"))
+    let version = try #require(
+      explained.firstMatch(of: #/data_driven \(version (\d+), method markov, order 1\)/#))
+    #expect(Int(version.output.1) ?? 0 > 3, "\(explained)")
+    let early = try #require(try self.text("signup:b2", learnable, text))
+    #expect(early.contains("data_driven (version 0, answer linear)"), "\(early)")
   }
 }

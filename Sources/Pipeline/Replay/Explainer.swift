@@ -28,36 +28,12 @@ package struct Explainer {
   /// `nil` if no conversion of the files has this id. Throws for a file, or for rules whose pointers
   /// no decoder takes.
   package func explain(_ id: String) throws -> Answer? {
-    var journeys = JourneyMachine(rules: settings.rules, isSaved: false)
-    journeys.explainedID = id
-    var told = OutgoingRecords()
-    _ = try run(traced: []) { key, value in
-      Explainer.follow(key, value, &journeys, &told)
-      journeys.expire(limit: 1)
-    }
-    guard let explanation = journeys.explanation else { return nil }
-    let rules = try run(traced: Explainer.events(of: explanation.conversion)) { _, _ in }
+    var replay = try Replay(settings, conversions: nil)
+    replay.explainedID = id
+    _ = try replay.run()
+    guard let explanation = replay.explanation else { return nil }
+    let rules = try channelRules(of: Explainer.events(of: explanation.conversion))
     return Answer(explanation, channelRules: rules)
-  }
-
-  /// Follows a record, and what Journeys tells itself about it.
-  private static func follow(
-    _ key: UnsafeRawBufferPointer?, _ value: UnsafeRawBufferPointer?,
-    _ journeys: inout JourneyMachine, _ told: inout OutgoingRecords
-  ) {
-    guard journeys.emissions(key, value, &told) != nil else {
-      preconditionFailure("what Intake wrote cannot be read by Journeys")
-    }
-    while !told.isEmpty {
-      let records = told
-      told = OutgoingRecords()
-      records.forEach { record, key, value in
-        guard record.destination == .journeys else { return }
-        guard journeys.emissions(key, value, &told) != nil else {
-          preconditionFailure("Journeys cannot read what it has written itself")
-        }
-      }
-    }
   }
 
   /// Ids of all touchpoints that are on some path, or were considered for one.
@@ -70,11 +46,8 @@ package struct Explainer {
     }
   }
 
-  /// Reads every input through Intake. Returns the channel rules of the traced events.
-  private func run(
-    traced: Set<EventID>,
-    _ body: (UnsafeRawBufferPointer?, UnsafeRawBufferPointer?) -> Void
-  ) throws -> [EventID: Int?] {
+  /// The channel rules of the traced events, by reading every input through Intake.
+  private func channelRules(of traced: Set<EventID>) throws -> [EventID: Int?] {
     var intakes: [String: IntakeMachine] = [:]
     for input in settings.inputs where intakes[input.topic] == nil {
       intakes[input.topic] = try IntakeMachine(
@@ -96,9 +69,6 @@ package struct Explainer {
         intake.step(
           InputRecord(value: line.bytes), topic: input.topic, partition: 0,
           offset: Int64(line.number - 1), output: &output)
-        output.forEach { record, key, value in
-          if record.destination == .journeys { body(key, value) }
-        }
         output.removeAll()
       }
       intakes[input.topic] = intake

@@ -35,7 +35,7 @@ package struct Replay {
   private static let expirySlice = 1_024
 
   private let settings: Settings
-  private let conversions: LineWriter
+  private let conversions: LineWriter?
   private let deadLetters: LineWriter?
   private let erasures: LineWriter?
   /// One for each topic, so that two files of a topic are read as one.
@@ -54,10 +54,10 @@ package struct Replay {
   private var json = JSONWriter()
   private var report = ReplayReport()
 
-  /// Lines that are no events go to `deadLetters`, or are only counted; so is what was erased, and
-  /// what Insights says.
+  /// What nobody takes is only counted: lines that are no events without `deadLetters`, and likewise
+  /// what is attributed, what was erased, and what Insights says.
   package init(
-    _ settings: Settings, conversions: LineWriter, deadLetters: LineWriter?,
+    _ settings: Settings, conversions: LineWriter?, deadLetters: LineWriter? = nil,
     erasures: LineWriter? = nil, alerts: LineWriter? = nil, reports: LineWriter? = nil
   ) throws(InvalidPointer) {
     self.settings = settings
@@ -78,6 +78,15 @@ package struct Replay {
     }
   }
 
+  /// The id of a conversion that somebody wants to understand; `explanation` is of its last revision.
+  package var explainedID: String? {
+    get { journeys.explainedID }
+    set { journeys.explainedID = newValue }
+  }
+
+  /// `nil` if no conversion has that id.
+  package var explanation: ConversionExplanation? { journeys.explanation }
+
   /// Reads every input to its end and writes what comes of it.
   ///
   /// `progress` is called every few hundred kilobytes.
@@ -87,7 +96,7 @@ package struct Replay {
     report.bytesInAll = try size()
     for input in settings.inputs { try read(input, progress: progress) }
     try insights?.finish(at: journeys.streamTime)
-    try conversions.flush()
+    try conversions?.flush()
     try deadLetters?.flush()
     try erasures?.flush()
     updateCounters()
@@ -125,7 +134,7 @@ package struct Replay {
         try step(line, of: input, &intake, &output)
       }
       // Whoever writes to a pipe line by line also wants to read what comes of each.
-      if !isRegularFile { try conversions.flush() }
+      if !isRegularFile { try conversions?.flush() }
       if let line = try reader.readOn() { try step(line, of: input, &intake, &output) }
       report.bytesRead = bytesBefore + reader.fileBytesRead
       updateCounters()
@@ -212,6 +221,7 @@ package struct Replay {
   }
 
   private mutating func write(_ emitted: [AttributedConversion]) throws(ReplayError) {
+    guard let conversions else { return }
     for conversion in emitted {
       json.removeAll()
       conversion.write(emittedAt: journeys.streamTime, to: &json)
@@ -233,6 +243,7 @@ package struct Replay {
           try write(emitted)
         case .conversions:
           guard let key else { preconditionFailure("a conversion without an id is taken back") }
+          guard let conversions else { return }
           json.removeAll()
           ErasedConversion(id: String(decoding: key, as: UTF8.self)).write(to: &json)
           try conversions.write(line: json.bytes)

@@ -10,7 +10,8 @@ struct ExplainCommand: ParsableCommand {
     discussion: """
       Reads the files as replay does and shows the last revision of one conversion: what it is \
       worth and why, the touchpoints that were considered, what was dropped and by which rule, the \
-      channel rule that matched each, and every model's arithmetic.
+      channel rule that matched each, and every model's arithmetic. The weights of data_driven are \
+      learned from these files; their versions are counted from their beginning.
 
       The files have to hold what the person did, inside the retention. Whoever has it only in \
       Kafka can fetch it first: kcat -C -e -t web-events > events.ndjson.
@@ -53,7 +54,8 @@ struct ExplainCommand: ParsableCommand {
 
   private func explain(_ inputs: [ReplayInput], _ configuration: Configuration) throws {
     let settings = Replay.Settings(
-      rules: configuration.rules, limits: configuration.inputLimits, inputs: inputs)
+      rules: configuration.rules, limits: configuration.inputLimits, inputs: inputs,
+      insights: configuration.insights)
     guard let answer = try Explainer(settings).explain(conversionID) else {
       Terminal.complain("\(conversionID): no conversion in these files has this id")
       throw ExitCode(1)

@@ -119,12 +119,34 @@ struct ExplanationText {
 
   private mutating func write(_ model: AttributedPath.ModelResult) {
     let rest = model.sharesCredit ? "" : ", which does not share"
-    lines.append("  \(model.name)\(rest)")
+    lines.append("  \(model.name)\(Self.words(model.parameters))\(rest)")
     for (index, weight) in model.credits.weights.enumerated() {
       let credit = Amount(units: model.credits.millionths(at: index), scale: 6).normalized
       let share = model.values.isEmpty ? "" : " → \(model.values[index])"
       lines.append("    \(index + 1)  \(weight) / \(model.credits.total) = \(credit)\(share)")
     }
+  }
+
+  private static func words(_ parameters: [ModelParameter]) -> String {
+    guard !parameters.isEmpty else { return "" }
+    let words = parameters.map { parameter in
+      let value =
+        switch parameter.value {
+        case .span(let span): "\(span)"
+        case .millionths(let millionths): share(millionths)
+        case .text(let text): text
+        case .number(let number): "\(number)"
+        case .names(let names): names.joined(separator: " ")
+        case .weights(let weights):
+          weights.map { "\($0.name) \(share($0.weight))" }.joined(separator: " ")
+        }
+      return "\(parameter.name) \(value)"
+    }
+    return " (\(words.joined(separator: ", ")))"
+  }
+
+  private static func share(_ millionths: UInt64) -> String {
+    "\(Amount(units: Int64(millionths), scale: 6).normalized)"
   }
 
   private static func reason(_ reason: DropReason) -> String {
