@@ -7,8 +7,8 @@ enum DemoBroker {
   /// Elsewhere. A temporary one is gone when the demo is.
   case cluster(String, isTemporary: Bool)
 
-  /// Of every topic. While a long past is read, partitions would be hours apart.
-  static let partitions = 1
+  /// Of every topic that may have several.
+  static let partitions = 4
   private static let patience: Duration = .seconds(5)
 
   /// Starts brokers in this process, or asks whether those at `bootstrapServers` answer.

@@ -42,7 +42,7 @@ struct DemoConfiguration {
       guarantee: \(guarantee.rawValue)
       checkpoint_interval: 30s
       # One shop's traffic is no load; a busy site has more.
-      journeys_partitions: 1
+      journeys_partitions: 4
 
     # What events say besides, to look at conversions and funnels by.
     dimensions:
