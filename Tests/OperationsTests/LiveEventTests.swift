@@ -107,6 +107,9 @@ import Testing
     #expect(alert["lost"] as? Double == 40)
     #expect(alert["value"] as? Double == 1_234.57)
     #expect(alert["since"] as? String == "2026-03-05T08:52:00.000Z")
+    let closed = try #require((insights["closedAlerts"] as? [[String: Any]])?.first)
+    #expect(closed["severity"] as? String == "critical")
+    #expect(closed["until"] as? String == "2026-03-05T08:56:00.000Z")
     let funnel = try #require((insights["funnels"] as? [[String: Any]])?.first)
     #expect(funnel["name"] as? String == "<script>")
     let step = try #require((funnel["steps"] as? [[String: Any]])?.last)
@@ -136,6 +139,7 @@ import Testing
     for _ in 0..<30 { one.add(SampleFigures.overview) }
     #expect(one.funnels.count == InsightsOverview.maximumFunnels)
     #expect(one.moreFunnels == 16)
+    #expect(one.closedAlerts.count == InsightsOverview.maximumClosedAlerts)
     #expect(one.reports.count == InsightsOverview.maximumReports)
   }
 

@@ -6,9 +6,9 @@ extension InsightsBoard {
     var overview = InsightsOverview()
     var alerts = quality?.openAlerts(at: time) ?? []
     for funnel in funnels.compactMap({ $0 }) {
-      alerts += funnel.watch.openAlerts(at: time)
+      alerts += funnel.watch.openAlerts(at: judgedTime)
       if overview.funnels.count < InsightsOverview.maximumFunnels {
-        overview.funnels.append(funnel.watch.overview(at: time))
+        overview.funnels.append(funnel.watch.overview(at: judgedTime))
       } else {
         overview.moreFunnels += 1
       }
@@ -16,6 +16,7 @@ extension InsightsBoard {
     overview.alerts = Array(
       InsightsOverview.sorted(alerts).prefix(InsightsOverview.maximumAlerts))
     overview.moreAlerts = alerts.count - overview.alerts.count
+    overview.closedAlerts = closedAlerts
     for report in reports.compactMap({ $0 }).prefix(InsightsOverview.maximumReports) {
       if let report = report.report.overview { overview.reports.append(report) }
     }

@@ -55,6 +55,8 @@ package struct InsightsBoard: Sendable {
   /// The time up to which funnels have been judged: what counts to them may be held back, and nothing
   /// else is.
   package internal(set) var judgedTime = EventTime.distantPast
+  /// The last alerts that were resolved, the newest first; none from before a restart.
+  private(set) var closedAlerts: [Alert] = []
   /// Facts about what the rules do not know (any more), or know in another shape.
   package internal(set) var unknownFacts = 0
 
@@ -171,9 +173,17 @@ package struct InsightsBoard: Sendable {
     judgedTime = now
     var effects: [Effect] = []
     for index in funnels.indices {
-      effects += (funnels[index]?.watch.advance(to: now) ?? []).map { .alert($0) }
+      effects += say(funnels[index]?.watch.advance(to: now) ?? [])
     }
     return effects
+  }
+
+  private mutating func say(_ alerts: [Alert]) -> [Effect] {
+    for alert in alerts where alert.status == .resolved {
+      closedAlerts.insert(alert, at: 0)
+      if closedAlerts.count > InsightsOverview.maximumClosedAlerts { closedAlerts.removeLast() }
+    }
+    return alerts.map { .alert($0) }
   }
 
   /// Moves the time of everything else on.
@@ -182,7 +192,7 @@ package struct InsightsBoard: Sendable {
     let before = time
     time = now
     var effects: [Effect] = []
-    effects += (quality?.advance(to: now) ?? []).map { .alert($0) }
+    effects += say(quality?.advance(to: now) ?? [])
     if hasPassed(rules.reportInterval, since: before) { effects += changedRows() }
     if hasPassed(rules.summaryInterval, since: before) { effects += changedSummaries() }
     if hasPassed(rules.forgetInterval, since: before) {

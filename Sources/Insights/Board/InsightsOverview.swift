@@ -43,6 +43,8 @@ package struct InsightsOverview: Hashable, Sendable {
 
   /// The most severe first, then by what they cost.
   package var alerts: [Alert] = []
+  /// The last that were resolved, the newest first.
+  package var closedAlerts: [Alert] = []
   package var funnels: [Funnel] = []
   package var reports: [Report] = []
   /// How many of each are left out.
@@ -50,6 +52,7 @@ package struct InsightsOverview: Hashable, Sendable {
   package var moreFunnels = 0
 
   package static let maximumAlerts = 50
+  package static let maximumClosedAlerts = 5
   package static let maximumFunnels = 16
   package static let maximumSteps = 12
   package static let maximumReports = 4
@@ -69,6 +72,10 @@ package struct InsightsOverview: Hashable, Sendable {
     let alerts = InsightsOverview.sorted(alerts + other.alerts)
     let funnels = (funnels + other.funnels).sorted { $0.name < $1.name }
     self.alerts = Array(alerts.prefix(InsightsOverview.maximumAlerts))
+    closedAlerts = Array(
+      (closedAlerts + other.closedAlerts)
+        .sorted { ($1.updatedAt, $0.id) < ($0.updatedAt, $1.id) }
+        .prefix(InsightsOverview.maximumClosedAlerts))
     self.funnels = Array(funnels.prefix(InsightsOverview.maximumFunnels))
     reports = Array(
       (reports + other.reports).sorted { $0.conversion < $1.conversion }

@@ -17,6 +17,12 @@ struct LiveInsights: Encodable {
     var suspects: [String]
   }
 
+  struct ClosedAlert: Encodable {
+    var severity: String
+    var summary: String
+    var until: String
+  }
+
   struct Step: Encodable {
     var name: String
     var reached: Int
@@ -49,6 +55,7 @@ struct LiveInsights: Encodable {
 
   var alerts: [Alert]
   var moreAlerts: Int
+  var closedAlerts: [ClosedAlert]
   var funnels: [Funnel]
   var moreFunnels: Int
   var reports: [Report]
@@ -76,6 +83,12 @@ struct LiveInsights: Encodable {
         suspects: alert.suspects.map {
           LiveInsights.cut("\($0.segment.dimension)=\($0.segment.value)")
         })
+    }
+    closedAlerts = overview.closedAlerts.map { alert in
+      ClosedAlert(
+        severity: alert.severity.name,
+        summary: LiveInsights.cut(alert.summary, LiveInsights.maximumSentence),
+        until: LiveInsights.text(alert.updatedAt))
     }
     funnels = overview.funnels.map { funnel in
       Funnel(

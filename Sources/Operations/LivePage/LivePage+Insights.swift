@@ -5,6 +5,7 @@ extension LivePage {
     <h2>Alerts</h2>
     <ol id="open-alerts"></ol>
     <p id="no-alerts" class="note">None is open.</p>
+    <details id="closed" hidden><summary></summary><ol id="closed-alerts"></ol></details>
     <p id="watched" class="note"></p>
     </section>
     <section id="funnels" hidden>
@@ -36,6 +37,8 @@ extension LivePage {
     [data-severity=critical] .severity { color: var(--bad); }
     [data-severity=warning] .severity { color: var(--wait); }
     #open-alerts .loss { color: var(--ink); font-weight: 600; }
+    #closed { font-size: .875rem; color: var(--soft); margin: .5rem 0; }
+    #closed summary { cursor: pointer; } #closed li { margin: .3rem 0; }
     .funnel { margin: .75rem 0 0; } .funnel h3 { font-size: .95rem; margin: 0 0 .3rem; }
     .funnel h3 .note { font-weight: 400; margin-left: .5rem; }
     .stage { display: grid; grid-template-columns: 8rem minmax(6rem, 1fr) 4.5rem 11rem 10rem;
@@ -92,6 +95,10 @@ extension LivePage {
       item.append(made("div", "sentence", alert.summary), facts);
       return item;
     }
+    const closedAlert = alert => {
+      const until = alert.until.slice(0, 16).replace("T", " ");
+      return made("li", "", `${until} UTC, ${alert.severity}: ${alert.summary}`);
+    };
     const whole = new Intl.NumberFormat("en", {maximumFractionDigits: 0});
 
     function spark(history) {
@@ -173,6 +180,9 @@ extension LivePage {
       if (all.moreAlerts) $("open-alerts").append(made("li", "note", `and ${all.moreAlerts} more`));
       $("no-alerts").hidden = all.alerts.length > 0;
       $("alerts").dataset.open = all.alerts.length ? "yes" : "no";
+      $("closed").hidden = !all.closedAlerts.length;
+      $("closed").querySelector("summary").textContent = `Resolved lately: ${all.closedAlerts.length}`;
+      $("closed-alerts").replaceChildren(...all.closedAlerts.map(closedAlert));
       const names = all.funnels.map(one => one.name).join(", ");
       $("watched").textContent = `Watched by this instance: ${names || "nothing yet"}`
         + ` (partition ${all.partitions.join(", ")} of ${now.application}.insights).`

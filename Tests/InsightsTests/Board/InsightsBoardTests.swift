@@ -233,5 +233,11 @@ import Testing
     #expect(report.channels.map(\.lastTouch).reduce(0, +) > 0)
     // Looking changes nothing.
     #expect(board.overview == during)
+    #expect(during.closedAlerts.isEmpty)
+
+    run(1_900..<2_100)
+    let after = board.overview
+    #expect(after.alerts.isEmpty && after.closedAlerts == raised.suffix(1))
+    #expect(after.closedAlerts.first?.status == .resolved)
   }
 }

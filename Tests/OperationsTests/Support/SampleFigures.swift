@@ -39,6 +39,9 @@ enum SampleFigures {
         isYoung: false, span: .hours(1))
     ]
     overview.alerts = [alert]
+    var closed = alert
+    closed.status = .resolved
+    overview.closedAlerts = [closed]
     overview.reports = [
       .init(
         conversion: "purchase", window: .distantPast,
