@@ -33,7 +33,8 @@ struct TopicReport {
         state = "wrong: \(reason)"
         isGood = false
       }
-      let partitions = finding.partitions > 0 ? ", \(finding.partitions) partitions" : ""
+      let noun = finding.partitions == 1 ? "partition" : "partitions"
+      let partitions = finding.partitions > 0 ? ", \(finding.partitions) \(noun)" : ""
       print("\(finding.name) (\(finding.purpose.rawValue)\(partitions)): \(state)")
     }
     if !isGood { throw ExitCode(1) }
