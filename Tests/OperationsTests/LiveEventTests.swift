@@ -104,6 +104,7 @@ import Testing
     let alert = try #require((insights["alerts"] as? [[String: Any]])?.first)
     #expect(alert["severity"] as? String == "critical")
     #expect(alert["suspects"] as? [String] == ["os=iOS"])
+    #expect(alert["also"] as? [String] == ["<i>product → cart"])
     #expect(alert["lost"] as? Double == 40)
     #expect(alert["value"] as? Double == 1_234.57)
     #expect(alert["since"] as? String == "2026-03-05T08:52:00.000Z")

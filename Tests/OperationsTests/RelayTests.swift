@@ -1,7 +1,8 @@
 import Attribution
 import Foundation
-import Operations
 import Testing
+
+@testable import Operations
 
 @Suite struct RelayTests {
   private static let now = ContinuousClock.now
@@ -15,6 +16,8 @@ import Testing
       "severity":"\(severity)","kind":"conversion_drop","funnel":"checkout",\
       "updated_at":"2026-03-05T14:06:00.000Z","summary":"It fell.",\
       "suspects":[{"segment":{"os":"iOS"},"share_of_loss":0.9}],\
+      "also":[{"step":"cart","next_step":"payment","kind":"slow_step"},\
+      {"step":"product","kind":"volume_drop"}],\
       "impact":{"lost_conversions":55.0,"lost_value":120.5,"currency":"EUR"},\
       "labels":{"alertname":"FunnelConversionDrop","severity":"\(severity)"},\
       "annotations":{"summary":"It fell."},"startsAt":"2026-03-05T14:02:00.000Z"}
@@ -119,6 +122,15 @@ import Testing
     #expect(ledger.due(for: .pagerDuty, at: RelayTests.now).isEmpty)
     #expect(ledger.committable.isEmpty)
     #expect(ledger.owed.isEmpty)
+  }
+
+  @Test func `those who are told of an alert hear where else it shows`() throws {
+    let alert = try RelayTests.alert()
+    let also = "cart → payment (slow_step), product (volume_drop)"
+    let told = alert.forAlertmanager(application: "shop", link: nil)
+    #expect(told.annotations["also"] == also && told.labels["also"] == nil)
+    let event = alert.forPagerDuty(application: "shop", routingKey: "x", link: nil)
+    #expect(event.payload.custom_details["also"] == also)
   }
 
   @Test func `a record of something else is not taken for an alert`() {

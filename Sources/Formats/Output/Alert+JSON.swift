@@ -20,6 +20,7 @@ extension Alert {
       if let resolvedAt { json.member("resolved_at", resolvedAt) }
       json.member("resolution", resolution?.rawValue)
       writeCounts(to: &json)
+      writeOthers(to: &json)
       json.array("suspects") { json in
         for suspect in suspects {
           json.object { json in
@@ -63,15 +64,25 @@ extension Alert {
       json.member("low", expected.low, decimals: 6)
       json.member("high", expected.high, decimals: 6)
     }
-    json.object("impact") { json in
-      json.member("lost_conversions", impact.lostConversions, decimals: 1)
-      json.member("per_hour", impact.lostPerHour, decimals: 1)
-      json.member("lost_value", impact.lostValue, decimals: 2)
-      json.member("currency", impact.currency)
-    }
+    impact.write(to: &json)
     json.object("confidence") { json in
       json.member("log_likelihood_ratio", evidence, decimals: 2)
       json.member("false_alarms_per_week", falseAlarmsPerWeek, decimals: 6)
+    }
+  }
+
+  private func writeOthers(to json: inout JSONWriter) {
+    guard !also.isEmpty else { return }
+    json.array("also") { json in
+      for other in also {
+        json.object { json in
+          json.member("step", other.step)
+          json.member("next_step", other.nextStep)
+          json.member("kind", other.kind.rawValue)
+          other.impact.write(to: &json)
+          if let end = other.resolvedAt { json.member("resolved_at", end) }
+        }
+      }
     }
   }
 
@@ -139,6 +150,17 @@ extension Alert {
       }
     }
     return text
+  }
+}
+
+extension Alert.Impact {
+  fileprivate func write(to json: inout JSONWriter) {
+    json.object("impact") { json in
+      json.member("lost_conversions", lostConversions, decimals: 1)
+      json.member("per_hour", lostPerHour, decimals: 1)
+      json.member("lost_value", lostValue, decimals: 2)
+      json.member("currency", currency)
+    }
   }
 }
 

@@ -85,6 +85,28 @@ package struct Alert: Hashable, Sendable {
     package var currency: String?
   }
 
+  /// Another place where what broke shows, and which has no alert of its own.
+  package struct Affected: Hashable, Sendable {
+    package var step: String
+    /// `nil` if it is how many begin.
+    package var nextStep: String?
+    package var kind: Kind
+    /// Its part of the alert's.
+    package var impact: Impact
+    /// When it was over, if before the rest.
+    package var resolvedAt: EventTime?
+
+    package init(
+      step: String, nextStep: String?, kind: Kind, impact: Impact, resolvedAt: EventTime? = nil
+    ) {
+      self.step = step
+      self.nextStep = nextStep
+      self.kind = kind
+      self.impact = impact
+      self.resolvedAt = resolvedAt
+    }
+  }
+
   /// The same for every record of an incident, and for every incident of the same kind at the same
   /// place: a compacted topic holds one record of each.
   package var id: String
@@ -103,7 +125,12 @@ package struct Alert: Hashable, Sendable {
   package var resolution: Resolution?
   package var observed: Observed
   package var expected: Expected
+  /// Of everything that broke at once; `observed` and `expected` are of the place alone.
   package var impact: Impact
+  /// Where else it shows.
+  package var also: [Affected] = []
+  /// Since when only what is in `also` keeps it firing: its own place is as usual again.
+  package var lingersSince: EventTime?
   /// Log-likelihood ratio, in nats, that raised the alert.
   package var evidence: Double
   /// The budget it had to be raised within.

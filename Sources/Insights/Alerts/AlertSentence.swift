@@ -1,22 +1,25 @@
 internal import Attribution
 
 /// Says an alert in one sentence that somebody who was just woken understands: what happened, where,
-/// since when, and what it costs.
+/// since when, what it costs, and where else it shows.
 enum AlertSentence {
   /// What it is about is the step or the transition, unless `words` say it better.
   static func text(for alert: Alert, about words: String? = nil) -> String {
     let place = "\(capitalized(alert.subject)): \(words ?? what(alert))"
     let whom = suspects(alert)
-    if alert.status == .resolved { return "\(place)\(whom) \(ending(alert))" }
-    return "\(place) \(happening(alert))\(whom) since \(moment(alert.startedAt))\(cost(alert))."
+    let rest = "\(cost(alert))\(others(alert))."
+    if alert.status == .resolved { return "\(place)\(whom) \(ending(alert))\(rest)" }
+    let end = alert.lingersSince.map { " until \(moment($0))" } ?? ""
+    return
+      "\(place) \(happening(alert))\(whom) since \(moment(alert.startedAt))\(end)\(rest)"
   }
 
   private static func what(_ alert: Alert) -> String {
-    switch (alert.step, alert.nextStep) {
-    case (let step?, let next?): "\(step) → \(next)"
-    case (let step?, nil): step
-    case (nil, _): ""
-    }
+    alert.step.map { what($0, alert.nextStep) } ?? ""
+  }
+
+  private static func what(_ step: String, _ next: String?) -> String {
+    next.map { "\(step) → \($0)" } ?? step
   }
 
   private static func happening(_ alert: Alert) -> String {
@@ -48,17 +51,49 @@ enum AlertSentence {
   }
 
   private static func cost(_ alert: Alert) -> String {
-    let lost = alert.impact.lostConversions.rounded()
-    guard lost >= 1, alert.kind != .dataQuality, alert.kind != .volumeSpike else { return "" }
+    loss(alert.impact, alert.kind, of: alert.nextStep ?? alert.step ?? "event").map { "; \($0)" }
+      ?? ""
+  }
+
+  private static func loss(
+    _ impact: Alert.Impact, _ kind: Alert.Kind, of step: String
+  ) -> String? {
+    let lost = impact.lostConversions.rounded()
+    guard lost >= 1, kind != .dataQuality, kind != .volumeSpike else { return nil }
     // Every one of them may just not have been recorded.
-    let verb = alert.kind == .trackingOutage ? "unseen" : alert.kind == .slowStep ? "late" : "lost"
-    var text = "; about \(whole(lost)) \(alert.nextStep ?? alert.step ?? "event")"
+    let verb = kind == .trackingOutage ? "unseen" : kind == .slowStep ? "late" : "lost"
+    var text = "about \(whole(lost)) \(step)"
     text += lost == 1 ? " \(verb)" : " events \(verb)"
-    if let value = alert.impact.lostValue, value >= 1, verb == "lost" {
+    if let value = impact.lostValue, value >= 1, verb == "lost" {
       text += ", worth about \(whole(value.rounded()))"
-      if let currency = alert.impact.currency { text += " \(currency)" }
+      if let currency = impact.currency { text += " \(currency)" }
     }
     return text
+  }
+
+  private static func others(_ alert: Alert) -> String {
+    alert.also.map { other in
+      // What was over with the alert needs no time of its own.
+      let end = other.resolvedAt.flatMap { $0 == alert.resolvedAt ? nil : $0 }
+      var text = "; \(what(other.step, other.nextStep)) \(happening(other)), too"
+      if let end { text += ", until \(moment(end))" }
+      if let loss = loss(other.impact, other.kind, of: other.nextStep ?? other.step) {
+        text += " (\(loss))"
+      }
+      return text
+    }.joined()
+  }
+
+  private static func happening(_ other: Alert.Affected) -> String {
+    let isOver = other.resolvedAt != nil
+    switch other.kind {
+    case .conversionDrop: return "fell"
+    case .conversionRise, .dataQuality: return "rose"
+    case .slowStep: return isOver ? "took longer" : "takes longer"
+    case .volumeDrop: return isOver ? "was down" : "is down"
+    case .volumeSpike: return isOver ? "was up" : "is up"
+    case .trackingOutage: return isOver ? "was silent" : "is silent"
+    }
   }
 
   private static func ending(_ alert: Alert) -> String {
@@ -66,8 +101,7 @@ enum AlertSentence {
     switch alert.resolution {
     case .acceptedLevel:
       return "has stayed at a new level \(since), which is what is expected from now on"
-        + cost(alert) + "."
-    case .recovered, nil: return "is back to normal after trouble \(since)\(cost(alert))."
+    case .recovered, nil: return "is back to normal after trouble \(since)"
     }
   }
 

@@ -48,6 +48,9 @@ package struct Incident: Sendable {
   private var slowExpected = 0.0
   private var arrived = 0.0
   private var recovery = CumulativeSum()
+  /// Evidence, from `askedFrom` on, that nothing has recovered.
+  private var persistence = CumulativeSum()
+  private var askedFrom = Int64.max
 
   /// Evidence in nats on which an incident is over: one in two hundred is over too early.
   private static let enough = 5.3
@@ -109,6 +112,11 @@ package struct Incident: Sendable {
     recovery.add(
       min(Incident.mostPerBin, evidence / dispersion), observed: bin.counts.observed,
       expected: bin.counts.expected, bin: number)
+    if number >= askedFrom {
+      persistence.add(
+        min(Incident.mostPerBin, -evidence / dispersion), observed: bin.counts.observed,
+        expected: bin.counts.expected, bin: number)
+    }
     counts = counts + bin.counts
     whole = whole + bin.whole
     noteWorst()
@@ -117,6 +125,15 @@ package struct Incident: Sendable {
     arrived += bin.counts.observed
     return recovery.statistic >= Incident.enough
   }
+
+  /// Asks from `bin` on whether it goes on.
+  package mutating func ask(from bin: Int64) {
+    persistence.reset()
+    askedFrom = bin
+  }
+
+  /// Whether it is as sure that it goes on as it would have to be that it is over.
+  package var goesOn: Bool { persistence.statistic >= Incident.enough }
 
   /// Evidence that counts are as expected again, and not halfway between that and the incident's
   /// level: a partial repair is no end.
@@ -152,6 +169,7 @@ package struct Incident: Sendable {
     worst = 1
     noteWorst()
     recovery.reset()
+    persistence.reset()
   }
 }
 
@@ -227,6 +245,8 @@ extension Incident: StateBytes {
     whole.write(to: &writer)
     writer.write(numbers: [worst, slow, slowExpected, arrived])
     recovery.write(to: &writer)
+    persistence.write(to: &writer)
+    writer.write(signed: askedFrom)
   }
 
   package init(from reader: inout ByteReader) throws(ByteReader.Malformed) {
@@ -251,5 +271,7 @@ extension Incident: StateBytes {
     guard numbers.count == 4 else { throw ByteReader.Malformed() }
     (worst, slow, slowExpected, arrived) = (numbers[0], numbers[1], numbers[2], numbers[3])
     recovery = try CumulativeSum(from: &reader)
+    persistence = try CumulativeSum(from: &reader)
+    askedFrom = try reader.readSigned()
   }
 }

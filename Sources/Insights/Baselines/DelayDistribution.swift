@@ -17,7 +17,8 @@ package struct DelayDistribution: Sendable {
   package init(buckets: DelayBuckets) {
     counts = [Double](repeating: 0, count: buckets.count)
     shares = [Double](repeating: 1 / Double(buckets.count), count: buckets.count)
-    slowFrom = max(1, buckets.count / 2)
+    slowFrom = 1
+    findMiddle()
   }
 
   /// Notes an arrival. The shares stay as they are until `settle`.
@@ -77,13 +78,15 @@ extension DelayDistribution: StateBytes {
   package func write(to writer: inout ByteWriter) {
     writer.write(numbers: counts)
     writer.write(numbers: shares)
+    // Summed up again, in another order, it would differ in its last bits, and so would what follows.
+    writer.write(number: total)
   }
 
   package init(from reader: inout ByteReader) throws(ByteReader.Malformed) {
     counts = try reader.readNumbers()
     shares = try reader.readNumbers()
     guard !counts.isEmpty, counts.count == shares.count else { throw ByteReader.Malformed() }
-    total = counts.reduce(0, +)
+    total = try reader.readNumber()
     slowFrom = 1
     findMiddle()
   }

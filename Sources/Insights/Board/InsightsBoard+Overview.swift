@@ -28,15 +28,7 @@ extension FunnelWatch {
   /// Alerts about what is wrong at `time`, as they would be said again then.
   func openAlerts(at time: EventTime) -> [Alert] {
     let occasion = occasion(at: time)
-    var alerts: [Alert] = []
-    for (index, transition) in transitions.enumerated() {
-      guard let incident = transition.incident else { continue }
-      alerts.append(alert(about: incident, .updated, ofTransition: index, occasion))
-    }
-    if let incident = volumes[0].incident {
-      alerts.append(alert(about: incident, .updated, ofVolumeAt: 0, occasion))
-    }
-    return alerts
+    return breakages.map { alert(about: $0, .updated, occasion) }
   }
 
   private func occasion(at time: EventTime) -> Occasion {

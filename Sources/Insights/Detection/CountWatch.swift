@@ -118,10 +118,18 @@ package struct CountWatch: Sendable {
     if isNews { incident.notifiedAt = occasion.time }
     self.incident = incident
     guard isOver || isLasting else { return isNews ? .updated : nil }
-    judge.reset()
-    guard !isOver else { return .ended(.recovered) }
-    level.accept(ratio: max(0.001, incident.ratio))
+    guard !isOver else {
+      judge.reset()
+      return .ended(.recovered)
+    }
+    acceptLevel()
     return .ended(.acceptedLevel)
+  }
+
+  /// Makes the level of the open incident, if there is one, what is expected from now on.
+  mutating func acceptLevel() {
+    judge.reset()
+    if let incident { level.accept(ratio: max(0.001, incident.ratio)) }
   }
 
   /// The alert about the end is written.

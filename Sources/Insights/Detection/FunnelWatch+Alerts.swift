@@ -47,7 +47,7 @@ extension FunnelWatch {
     return alert
   }
 
-  private func segment(at place: SegmentPlace, of transition: TransitionWatch) -> Alert.Segment {
+  func segment(at place: SegmentPlace, of transition: TransitionWatch) -> Alert.Segment {
     Alert.Segment(
       outline.dimensions[place.dimension],
       transition.dimensions[place.dimension].values[place.value])

@@ -17,6 +17,8 @@ package struct FunnelWatch: Sendable {
   /// Events of each step that belong to no attempt: repeats, and people whose earlier step was not
   /// heard of.
   package internal(set) var strays: [CountWatch]
+  /// Open incidents, each in one of them: what is told together. In the order in which they began.
+  package internal(set) var breakages: [Breakage] = []
   private var openBin: Int64?
   private var currency: String?
 
@@ -101,7 +103,7 @@ package struct FunnelWatch: Sendable {
       count: count)
   }
 
-  /// Moves time on. Returns what there is to say, in order of time, then of the steps.
+  /// Moves time on. Returns what there is to say, in order of time.
   package mutating func advance(to time: EventTime) -> [Alert] {
     let length = binLength.milliseconds
     let bin = time.milliseconds / length
@@ -141,8 +143,7 @@ package struct FunnelWatch: Sendable {
       volumes[index].close(bin, middle: middle)
       strays[index].close(bin, middle: middle)
     }
-    judgeTransitions(occasion, &alerts)
-    judgeVolumes(occasion, &alerts)
+    alerts += tell(judgeTransitions(occasion) + judgeVolumes(occasion), occasion)
     guard occasion.isFullHour else { return }
     let hour = SeasonalFactors.hour(of: occasion.start(of: bin))
     for index in transitions.indices { transitions[index].learn(hour: hour) }
@@ -152,24 +153,19 @@ package struct FunnelWatch: Sendable {
     }
   }
 
-  private mutating func judgeTransitions(_ occasion: Occasion, _ alerts: inout [Alert]) {
+  private mutating func judgeTransitions(_ occasion: Occasion) -> Changes {
     let (volume, strays) = (volumes[0], strays)
-    for index in transitions.indices {
+    return transitions.indices.compactMap { index in
       let surroundings = Surroundings(
         isNextStepUnheard: { bin in
           strays.dropFirst(index + 2).contains { $0.isUnusuallyHigh(since: bin) }
         },
         isVolumeDown: { bin in volume.isLow(since: bin) })
-      let change = transitions[index].judge(occasion, surroundings)
-      guard let change else { continue }
-      if let incident = transitions[index].incident {
-        alerts.append(alert(about: incident, change, ofTransition: index, occasion))
-      }
-      if case .ended = change { transitions[index].clear() }
+      return transitions[index].judge(occasion, surroundings).map { (.transition(index), $0) }
     }
   }
 
-  private mutating func judgeVolumes(_ occasion: Occasion, _ alerts: inout [Alert]) {
+  private mutating func judgeVolumes(_ occasion: Occasion) -> Changes {
     // The number of those who begin is news; how many come further is a matter of transitions.
     let later = strays.dropFirst()
     let change = volumes[0].judge(occasion) { finding in
@@ -178,11 +174,7 @@ package struct FunnelWatch: Sendable {
       return isSilent && later.contains { $0.isUnusuallyHigh(since: finding.start) }
         ? .trackingOutage : .volumeDrop
     }
-    guard let change else { return }
-    if let incident = volumes[0].incident {
-      alerts.append(alert(about: incident, change, ofVolumeAt: 0, occasion))
-    }
-    if case .ended = change { volumes[0].clear() }
+    return change.map { [(.beginning, $0)] } ?? []
   }
 
   /// The currency that completions were last paid in.
@@ -200,6 +192,7 @@ extension FunnelWatch {
     writer.write(parts: transitions)
     writer.write(parts: volumes)
     writer.write(parts: strays)
+    writer.write(parts: breakages)
     writer.write(flag: openBin != nil)
     if let openBin { writer.write(signed: openBin) }
     writer.write(optionalText: currency)
@@ -211,6 +204,7 @@ extension FunnelWatch {
     let transitions: [TransitionWatch] = try reader.readParts()
     let volumes: [CountWatch] = try reader.readParts()
     let strays: [CountWatch] = try reader.readParts()
+    let breakages: [Breakage] = try reader.readParts()
     let openBin = try reader.readFlag() ? reader.readSigned() : nil
     let currency = try reader.readOptionalText()
     guard transitions.map(\.shape) == self.transitions.map(\.shape),
@@ -218,7 +212,9 @@ extension FunnelWatch {
     else { return }
     self.strays = strays
     (self.transitions, self.volumes, self.openBin) = (transitions, volumes, openBin)
+    self.breakages = breakages
     self.currency = currency
+    guard areBreakagesConsistent else { throw ByteReader.Malformed() }
   }
 }
 

@@ -203,12 +203,19 @@ extension TransitionWatch {
     return bin
   }
 
-  /// The incident is over; `incident` stays until the alert is written, and then goes by `clear`.
+  /// Makes the level of the open incident, if there is one, what is expected from now on.
+  mutating func acceptLevel(_ occasion: Occasion) {
+    if let incident { end(incident, accepting: true, occasion) }
+  }
+
+  /// Bins after the end of a cause in which it still shows: people who were held up come then, or
+  /// those who entered under another expectation.
+  var echo: Int64 { Int64(2 * buckets.edges[total.delays.bucket(ofShare: 0.9) + 1] + 10) }
+
+  /// The incident is over; `incident` stays until the alert is written.
   private mutating func end(_ incident: Incident, accepting: Bool, _ occasion: Occasion) {
     self.incident = incident
     resetJudges()
-    // People who were held up come now, or those who entered under another expectation.
-    let echo = Int64(2 * buckets.edges[total.delays.bucket(ofShare: 0.9) + 1] + 10)
     echoUntil = occasion.bin + echo
     guard accepting else { return }
     quietUntil = occasion.bin + echo
@@ -218,7 +225,4 @@ extension TransitionWatch {
       accept(ratio: max(0.001, incident.ratio), in: incident.explanation.places)
     }
   }
-
-  /// The alert about the end is written.
-  mutating func clear() { incident = nil }
 }

@@ -237,12 +237,17 @@ extension TransitionWatch: StateBytes {
   /// Whether all parts are of one shape: whatever they were read from, nothing reaches beyond them.
   private var isConsistent: Bool {
     let streams = [total] + dimensions.flatMap(\.streams)
-    let places = (incident?.explanation.places ?? []) + [incident?.firstPlace].compactMap { $0 }
     return streams.allSatisfy { $0.fits(buckets) }
       && dimensions.allSatisfy { $0.streams.count <= SegmentStreams.limit }
-      && places.allSatisfy { place in
-        dimensions.indices.contains(place.dimension)
-          && dimensions[place.dimension].streams.indices.contains(place.value)
-      }
+      && incident.map(contains) ?? true
+  }
+
+  /// Whether the places of `incident` are some that were seen.
+  func contains(_ incident: Incident) -> Bool {
+    let places = incident.explanation.places + [incident.firstPlace].compactMap { $0 }
+    return places.allSatisfy { place in
+      dimensions.indices.contains(place.dimension)
+        && dimensions[place.dimension].streams.indices.contains(place.value)
+    }
   }
 }

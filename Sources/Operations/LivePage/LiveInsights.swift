@@ -15,6 +15,8 @@ struct LiveInsights: Encodable {
     var value: Double?
     var currency: String?
     var suspects: [String]
+    /// Where else it shows: `cart → payment`.
+    var also: [String]
   }
 
   struct ClosedAlert: Encodable {
@@ -82,6 +84,9 @@ struct LiveInsights: Encodable {
         currency: alert.impact.currency,
         suspects: alert.suspects.map {
           LiveInsights.cut("\($0.segment.dimension)=\($0.segment.value)")
+        },
+        also: alert.also.map { other in
+          LiveInsights.cut(other.nextStep.map { "\(other.step) → \($0)" } ?? other.step)
         })
     }
     closedAlerts = overview.closedAlerts.map { alert in

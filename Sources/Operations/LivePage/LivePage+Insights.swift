@@ -92,6 +92,7 @@ extension LivePage {
       if (alert.suspects.length) {
         facts.append(made("span", "", `suspect ${alert.suspects.join(", ")}`));
       }
+      if (alert.also.length) facts.append(made("span", "", `also ${alert.also.join(", ")}`));
       item.append(made("div", "sentence", alert.summary), facts);
       return item;
     }

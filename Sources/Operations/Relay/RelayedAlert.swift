@@ -42,6 +42,10 @@ package struct RelayedAlert: Hashable, Sendable {
       suspect.segment.map { "\($0.key)=\($0.value)" }
     }
     if !suspects.isEmpty { details["suspects"] = suspects.joined(separator: ", ") }
+    let others = (record.also ?? []).map { other in
+      (other.next_step.map { "\(other.step) → \($0)" } ?? other.step) + " (\(other.kind))"
+    }
+    if !others.isEmpty { details["also"] = others.joined(separator: ", ") }
     if let lost = record.impact?.lost_conversions { details["lost_conversions"] = "\(lost)" }
     if let value = record.impact?.lost_value {
       details["lost_value"] = "\(value) \(record.impact?.currency ?? "")"
@@ -65,6 +69,12 @@ package struct RelayedAlert: Hashable, Sendable {
       var segment: [String: String]
     }
 
+    struct Affected: Decodable {
+      var step: String
+      var next_step: String?
+      var kind: String
+    }
+
     struct Impact: Decodable {
       var lost_conversions: Double?
       var lost_value: Double?
@@ -83,6 +93,7 @@ package struct RelayedAlert: Hashable, Sendable {
     var labels: [String: String]
     var annotations: [String: String]
     var suspects: [Suspect]?
+    var also: [Affected]?
     var impact: Impact?
   }
 }

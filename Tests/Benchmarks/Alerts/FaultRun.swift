@@ -37,6 +37,8 @@ struct FaultRun {
   private var watch: FunnelWatch
   private var generator: SeededGenerator
   private let start: Int64
+  /// Ids of alerts that are firing.
+  private var open: Set<String> = []
 
   /// A Thursday of a January.
   private static let beginning: Int64 = 20_454 * 1_440
@@ -73,7 +75,7 @@ struct FaultRun {
   }
 
   private mutating func noteFalse(_ alerts: [Alert]) {
-    for alert in alerts where alert.status == .firing && alert.detectedAt == alert.updatedAt {
+    for alert in alerts where isRaised(alert) {
       if alert.kind == .volumeSpike && traffic.isUnusuallyBusy {
         trueSpikes += 1
       } else {
@@ -82,15 +84,25 @@ struct FaultRun {
     }
   }
 
+  /// Whether the alert is one that somebody is woken by: it was not open before.
+  private mutating func isRaised(_ alert: Alert) -> Bool {
+    guard alert.status == .firing else {
+      open.remove(alert.id)
+      return false
+    }
+    return open.insert(alert.id).inserted
+  }
+
   /// Plants a fault at a time of the generator's choice and sees what is said about it.
   mutating func plant(_ kind: PlantedFault.Kind) {
     // Whatever was open is over after a day, or will never be.
     passMinutes(1_440 + Int64(generator.below(1_440)))
     let from = traffic.minute
-    let isSegment = kind == .segment50 || kind == .segment90
+    let breadth = PlantedFault.breadth(of: kind)
+    let isSegment = kind == .segment50 || kind == .segment90 || kind == .wideSegment70
     let fault = PlantedFault(
       kind: kind, start: from, end: from + PlantedFault.minutes(of: kind),
-      step: kind == .silent ? generator.below(2) : generator.below(3),
+      step: generator.below(kind == .silent ? 2 : 4 - breadth), breadth: breadth,
       segment: isSegment ? segment() : nil)
     traffic.fault = fault
     var outcome = FaultOutcome(fault: fault)
@@ -132,6 +144,7 @@ struct FaultRun {
   ) {
     let fault = outcome.fault
     for alert in alerts {
+      let isRaised = isRaised(alert)
       if alert.id == openID, alert.status == .firing {
         outcome.isMisnamed = !fault.kinds.contains(alert.kind)
       }
@@ -141,12 +154,15 @@ struct FaultRun {
         outcome.resolution = Double(traffic.minute - fault.end)
         continue
       }
-      guard alert.detectedAt == alert.updatedAt else { continue }
+      guard isRaised else { continue }
       if alert.kind == .volumeSpike && traffic.isUnusuallyBusy {
         trueSpikes += 1
         continue
       }
-      let isPlace = alert.step == WatchedShop.outline.steps[fault.step] && alert.nextStep != nil
+      // What only joins another alert is not found: that one was raised for something else.
+      let isPlace =
+        alert.nextStep != nil
+        && fault.steps.contains { alert.step == WatchedShop.outline.steps[$0] }
       if isPlace, outcome.delay == nil, !alert.kind.isRise, traffic.minute <= fault.end {
         outcome.delay = Double(traffic.minute - fault.start)
         outcome.isMisnamed = !fault.kinds.contains(alert.kind)

@@ -13,6 +13,16 @@ struct PlantedFault {
     case slow = "slow step"
     case gradual = "gradual decay to half"
     case silent = "tracker silent"
+    case wide50 = "drop of 50 %, every step"
+    case wideSegment70 = "drop of 70 %, one segment, every step"
+    case dropAndSlow = "drop of 70 %, next step slow"
+
+    /// Faults that show at one step alone.
+    static let narrow: [Kind] = [
+      .drop20, .drop50, .drop90, .outage, .segment50, .segment90, .slow, .gradual, .silent,
+    ]
+    /// Breakages that show at several steps, each of which could raise an alert.
+    static let wide: [Kind] = [.wide50, .wideSegment70, .dropAndSlow]
   }
 
   let kind: Kind
@@ -21,6 +31,8 @@ struct PlantedFault {
   let end: Int64
   /// The transition that leaves this step; for a silent tracker, that comes to the step after it.
   let step: Int
+  /// How many transitions from there on it hits.
+  var breadth = 1
   /// The only segment that it hits: dimension and value.
   let segment: (dimension: Int, value: Int)?
 
@@ -28,15 +40,40 @@ struct PlantedFault {
     switch kind {
     case .drop20: 36 * 60
     case .gradual: 72 * 60
-    case .drop50, .slow, .segment50: 16 * 60
+    case .drop50, .slow, .segment50, .wide50, .wideSegment70, .dropAndSlow: 16 * 60
     case .segment90: 12 * 60
     case .drop90, .outage, .silent: 8 * 60
     }
   }
 
+  static func breadth(of kind: Kind) -> Int {
+    switch kind {
+    case .wide50, .wideSegment70: 3
+    case .dropAndSlow: 2
+    default: 1
+    }
+  }
+
   func isActive(at minute: Int64) -> Bool { minute >= start && minute < end }
 
-  func hits(_ place: [Int]) -> Bool {
+  /// The steps whose transitions it hits.
+  var steps: Range<Int> { step..<(step + breadth) }
+
+  /// Whether it keeps people in `place` from going on from `step`.
+  func stops(_ place: [Int], at step: Int) -> Bool {
+    kind == .dropAndSlow ? step == self.step : steps.contains(step) && hits(place)
+  }
+
+  /// How much longer those take who go on from `step`.
+  func slowness(at step: Int) -> Double {
+    switch kind {
+    case .slow: step == self.step ? 4 : 1
+    case .dropAndSlow: step == self.step + 1 ? 4 : 1
+    default: 1
+    }
+  }
+
+  private func hits(_ place: [Int]) -> Bool {
     guard let segment else { return true }
     return place[segment.dimension] == segment.value
   }
@@ -45,16 +82,14 @@ struct PlantedFault {
   func ratio(at minute: Int64) -> Double {
     switch kind {
     case .drop20: return 0.8
-    case .drop50, .segment50: return 0.5
+    case .drop50, .segment50, .wide50: return 0.5
+    case .wideSegment70, .dropAndSlow: return 0.3
     case .drop90, .segment90: return 0.1
     case .outage: return 0
     case .gradual: return 1 - 0.5 * Double(minute - start) / Double(end - start)
     case .slow, .silent: return 1
     }
   }
-
-  /// How much longer people take.
-  var slowness: Double { kind == .slow ? 4 : 1 }
 
   /// Information in one arrival that would have been, KL(after ‖ before) of Poisson counts; `nil`
   /// where the fault is not one of counts.
@@ -71,6 +106,7 @@ struct PlantedFault {
     switch kind {
     case .slow: [.slowStep]
     case .silent: [.trackingOutage]
+    case .dropAndSlow: [.conversionDrop, .slowStep]
     default: [.conversionDrop]
     }
   }

@@ -103,8 +103,8 @@ struct WatchedTraffic {
   private mutating func arrive(
     _ person: Person, _ mood: Double, _ levels: [Double], _ watch: (FunnelFact) -> Void
   ) {
-    if let fault, fault.isActive(at: minute), fault.step == person.stage - 1,
-      fault.hits(person.place), !person.isLost
+    if let fault, fault.isActive(at: minute), fault.stops(person.place, at: person.stage - 1),
+      !person.isLost
     {
       touched += 1
       guard !generator.chance(1 - fault.ratio(at: minute)) else { return }
@@ -140,7 +140,7 @@ struct WatchedTraffic {
     let (median, spread) = WatchedShop.delays[person.stage]
     var delay = median * exp(spread * generator.normal())
     if person.place[0] < 2 { delay *= WatchedShop.mobileSlowness }
-    if let fault, fault.isActive(at: minute), fault.step == person.stage { delay *= fault.slowness }
+    if let fault, fault.isActive(at: minute) { delay *= fault.slowness(at: person.stage) }
     guard delay < 1_439 else { return }
     person.stage += 1
     due[Int((minute + 1 + Int64(delay)) % Int64(due.count))].append(person)

@@ -85,6 +85,37 @@ import Testing
     #expect(try schema().differences(in: bytes) == [])
   }
 
+  @Test func `where else it shows has this text`() throws {
+    let bytes = json(
+      alert {
+        $0.also = [
+          .init(
+            step: "cart", nextStep: "payment", kind: .slowStep,
+            impact: .init(lostConversions: 20.04, lostPerHour: 120, lostValue: 5, currency: "EUR")),
+          .init(
+            step: "cart", nextStep: nil, kind: .volumeDrop,
+            impact: .init(lostConversions: 3, lostPerHour: 18),
+            resolvedAt: AlertJSONTests.start + .minutes(9)),
+        ]
+      })
+    let golden = """
+      "also":[{"step":"cart","next_step":"payment","kind":"slow_step",\
+      "impact":{"lost_conversions":20,"per_hour":120,"lost_value":5,"currency":"EUR"}},\
+      {"step":"cart","kind":"volume_drop","impact":{"lost_conversions":3,"per_hour":18},\
+      "resolved_at":"2026-03-05T09:01:00.000Z"}],"suspects"
+      """
+    #expect(String(decoding: bytes, as: UTF8.self).contains(golden))
+    #expect(try schema().differences(in: bytes) == [])
+    // Nowhere else is not said at all.
+    #expect(!String(decoding: json(alert()), as: UTF8.self).contains("also"))
+    for (part, replacement) in [("\"volume_drop\"", "\"drop\""), ("\"step\":\"cart\",\"k", "\"k")] {
+      let text = String(decoding: bytes, as: UTF8.self)
+      let changed = text.replacingOccurrences(of: part, with: replacement)
+      #expect(changed != text)
+      #expect(try !schema().differences(in: Array(changed.utf8)).isEmpty, "\(part)")
+    }
+  }
+
   @Test(arguments: Alert.Kind.allCases)
   func `every kind of alert fits the schema`(kind: Alert.Kind) throws {
     for resolution in [nil, .recovered, .acceptedLevel] as [Alert.Resolution?] {

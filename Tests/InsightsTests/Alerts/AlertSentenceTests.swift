@@ -48,6 +48,56 @@ import Testing
     #expect(AlertSentence.text(for: alert(kind)).contains(words))
   }
 
+  @Test func `where else it shows is said, with what that costs and until when`() {
+    var alert = alert(.conversionDrop, suspects: [.init("device", "ios")])
+    alert.also = [
+      .init(
+        step: "cart", nextStep: "payment", kind: .conversionDrop,
+        impact: .init(lostConversions: 200.2, lostPerHour: 100)),
+      .init(
+        step: "product", nextStep: "cart", kind: .slowStep,
+        impact: .init(lostConversions: 0.2, lostPerHour: 0),
+        resolvedAt: alert.startedAt + .minutes(30)),
+      .init(
+        step: "product", nextStep: nil, kind: .volumeDrop,
+        impact: .init(lostConversions: 9_000, lostPerHour: 900)),
+    ]
+    let others =
+      "; cart → payment fell, too (about 200 payment events lost)"
+      + "; product → cart took longer, too, until 2026-03-05 14:32 UTC"
+      + "; product is down, too (about 9,000 product events lost)."
+    #expect(
+      AlertSentence.text(for: alert)
+        == "Checkout: payment → purchase fell from 56 % to 24 % for device ios "
+        + "since 2026-03-05 14:02 UTC; about 1,134 purchase events lost, worth about 9,408 EUR"
+        + others)
+    // Its own place is as usual again, and the others keep it open.
+    alert.lingersSince = alert.startedAt + .minutes(58)
+    #expect(
+      AlertSentence.text(for: alert).contains(
+        "since 2026-03-05 14:02 UTC until 2026-03-05 15:00 UTC; about 1,134"))
+    alert.status = .resolved
+    (alert.lingersSince, alert.resolvedAt) = (nil, alert.startedAt + .minutes(30))
+    alert.resolution = .acceptedLevel
+    #expect(
+      AlertSentence.text(for: alert).hasSuffix(
+        "; product → cart took longer, too; product is down, too (about 9,000 product events lost)."
+      ))
+  }
+
+  @Test(arguments: [
+    (Alert.Kind.conversionRise, "rose, too"), (.trackingOutage, "is silent, too"),
+    (.slowStep, "takes longer, too"), (.volumeSpike, "is up, too"),
+  ])
+  func `every kind has words for where else it shows`(kind: Alert.Kind, words: String) {
+    var alert = alert(.conversionDrop)
+    alert.also = [
+      .init(
+        step: "a", nextStep: "b", kind: kind, impact: .init(lostConversions: 0, lostPerHour: 0))
+    ]
+    #expect(AlertSentence.text(for: alert).hasSuffix("; a → b \(words)."))
+  }
+
   @Test func `the end says how it ended`() {
     #expect(
       AlertSentence.text(for: alert(.conversionDrop, resolution: .recovered))

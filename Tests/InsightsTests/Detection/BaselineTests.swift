@@ -89,6 +89,25 @@ import Testing
     #expect(segment.slowFrom == 6 && parent.slowFrom == 2)
   }
 
+  @Test func `delays that were written and read go on to the last bit`() throws {
+    var dice = Dice(seed: 9)
+    let buckets = DelayBuckets(longest: 120)
+    var delays = DelayDistribution(buckets: buckets)
+    var restored = delays
+    for hour in 0..<200 {
+      #expect(restored.slowFrom == delays.slowFrom)
+      restored = try StateChecks.read(DelayDistribution.self, StateChecks.bytes(restored))
+      for _ in 0..<dice.below(40) {
+        let bucket = dice.below(buckets.count)
+        delays.add(bucket: bucket)
+        restored.add(bucket: bucket)
+      }
+      delays.settle(parent: nil, keep: 0.97)
+      restored.settle(parent: nil, keep: 0.97)
+      #expect(restored.shares == delays.shares && restored.evidence == delays.evidence, "\(hour)")
+    }
+  }
+
   @Test func `seasons are learned, and hours hardly seen go by their day`() {
     var seasons = SeasonalFactors(prior: 30)
     // Evenings are half as high again, weekends a fifth lower, for four weeks.

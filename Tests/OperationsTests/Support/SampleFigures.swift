@@ -51,7 +51,7 @@ enum SampleFigures {
   }
 
   static var alert: Alert {
-    Alert(
+    var alert = Alert(
       id: "<script>/cart→<b>order/conversion_drop", status: .firing, severity: .critical,
       kind: .conversionDrop, subject: "<script>", step: "cart", nextStep: "<b>order",
       startedAt: EventTime(milliseconds: 1_772_700_720_000),
@@ -64,6 +64,12 @@ enum SampleFigures {
       evidence: 14, falseAlarmsPerWeek: 0.5,
       suspects: [.init(segment: .init("os", "iOS"), share: 0.97)],
       summary: "<script>: cart → <b>order fell from 80 % to 40 %.")
+    alert.also = [
+      .init(
+        step: "<i>product", nextStep: "cart", kind: .slowStep,
+        impact: .init(lostConversions: 4, lostPerHour: 60))
+    ]
+    return alert
   }
 
   /// With something counted everywhere.
