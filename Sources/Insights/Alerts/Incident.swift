@@ -54,6 +54,9 @@ package struct Incident: Sendable {
 
   /// Evidence in nats on which an incident is over: one in two hundred is over too early.
   private static let enough = 5.3
+  /// The same where the leader of the breakage has recovered: what broke together is mostly repaired
+  /// together, so that odds of twenty to one are there before anything is seen.
+  private static let enoughTogether = 2.3
   private static let mostPerBin = 2.0
 
   package init(
@@ -123,7 +126,7 @@ package struct Incident: Sendable {
     slow += bin.counts.slow
     slowExpected += bin.slowExpected
     arrived += bin.counts.observed
-    return recovery.statistic >= Incident.enough
+    return recovery.statistic >= (askedFrom == .max ? Incident.enough : Incident.enoughTogether)
   }
 
   /// Asks from `bin` on whether it goes on.
