@@ -10,6 +10,7 @@ struct PlantedFault {
     case outage = "total outage"
     case segment50 = "drop of 50 %, one segment"
     case segment90 = "drop of 90 %, one segment"
+    case pair90 = "drop of 90 %, two segments"
     case slow = "slow step"
     case gradual = "gradual decay to half"
     case silent = "tracker silent"
@@ -21,8 +22,8 @@ struct PlantedFault {
   let end: Int64
   /// The transition that leaves this step; for a silent tracker, that comes to the step after it.
   let step: Int
-  /// The only segment that it hits: dimension and value.
-  let segment: (dimension: Int, value: Int)?
+  /// It hits only who is in all of these: dimension and value.
+  let segments: [(dimension: Int, value: Int)]
 
   static func minutes(of kind: Kind) -> Int64 {
     switch kind {
@@ -30,6 +31,7 @@ struct PlantedFault {
     case .gradual: 72 * 60
     case .drop50, .slow, .segment50: 16 * 60
     case .segment90: 12 * 60
+    case .pair90: 24 * 60
     case .drop90, .outage, .silent: 8 * 60
     }
   }
@@ -37,8 +39,7 @@ struct PlantedFault {
   func isActive(at minute: Int64) -> Bool { minute >= start && minute < end }
 
   func hits(_ place: [Int]) -> Bool {
-    guard let segment else { return true }
-    return place[segment.dimension] == segment.value
+    segments.allSatisfy { place[$0.dimension] == $0.value }
   }
 
   /// The share of people who still go on, at `minute`.
@@ -46,7 +47,7 @@ struct PlantedFault {
     switch kind {
     case .drop20: return 0.8
     case .drop50, .segment50: return 0.5
-    case .drop90, .segment90: return 0.1
+    case .drop90, .segment90, .pair90: return 0.1
     case .outage: return 0
     case .gradual: return 1 - 0.5 * Double(minute - start) / Double(end - start)
     case .slow, .silent: return 1
