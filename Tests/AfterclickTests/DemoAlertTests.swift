@@ -33,6 +33,13 @@ import Testing
     }
   }
 
+  @Test func `a suspect of two segments is one`() throws {
+    var record = DemoAlertTests.record.replacing(
+      #"{"segment":{"os":"iOS"}"#, with: #"{"segment":{"os":"iOS","country":"DE"}"#)
+    let alert = try record.withUTF8 { try DemoAlert(json: UnsafeRawBufferPointer($0)) }
+    #expect(alert.suspects == ["country=DE with os=iOS"])
+  }
+
   @Test(arguments: [20, 40, 79, 80, 120, 300])
   func `its sentence is shown whole, however narrow the screen`(width: Int) throws {
     var alert = try DemoAlertTests.alert()

@@ -24,7 +24,11 @@ extension Alert {
       json.array("suspects") { json in
         for suspect in suspects {
           json.object { json in
-            suspect.segment.write("segment", to: &json)
+            json.object("segment") { json in
+              for segment in suspect.segments {
+                json.member(named: segment.dimension, segment.value)
+              }
+            }
             json.member("share_of_loss", suspect.share, decimals: 4)
           }
         }

@@ -52,11 +52,17 @@ package struct Alert: Hashable, Sendable {
     }
   }
 
-  /// A segment that the incident is in.
+  /// Whom the incident is in.
   package struct Suspect: Hashable, Sendable {
-    package var segment: Segment
-    /// Its share of everything that is missing, or too much.
+    /// One segment, or two: those who are in both.
+    package var segments: [Segment]
+    /// Their share of everything that is missing, or too much.
     package var share: Double
+
+    package init(_ segments: Segment..., share: Double) {
+      self.segments = segments
+      self.share = share
+    }
   }
 
   /// What was seen since the incident began.

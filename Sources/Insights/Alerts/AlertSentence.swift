@@ -6,7 +6,7 @@ enum AlertSentence {
   /// What it is about is the step or the transition, unless `words` say it better.
   static func text(for alert: Alert, about words: String? = nil) -> String {
     let place = "\(capitalized(alert.subject)): \(words ?? what(alert))"
-    let whom = suspects(alert)
+    let whom = whom(alert.suspects)
     let rest = "\(cost(alert))\(others(alert))."
     if alert.status == .resolved { return "\(place)\(whom) \(ending(alert))\(rest)" }
     let end = alert.lingersSince.map { " until \(moment($0))" } ?? ""
@@ -38,16 +38,6 @@ enum AlertSentence {
 
   private static func ratio(_ alert: Alert) -> Double {
     alert.expected.completed > 0 ? alert.observed.completed / alert.expected.completed : 0
-  }
-
-  private static func suspects(_ alert: Alert) -> String {
-    guard !alert.suspects.isEmpty else { return "" }
-    let dimension = alert.suspects[0].segment.dimension
-    let values = alert.suspects.map { $0.segment.value.isEmpty ? "unknown" : $0.segment.value }
-    let list =
-      values.count == 1
-      ? values[0] : values.dropLast().joined(separator: ", ") + " and " + values[values.count - 1]
-    return " for \(dimension) \(list)"
   }
 
   private static func cost(_ alert: Alert) -> String {

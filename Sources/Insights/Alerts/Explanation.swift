@@ -5,14 +5,18 @@
 /// its log-likelihood gain Y ln(Y/M) − Y + M (Wilks' statistic, halved). One ρ for everybody fits
 /// a fault of one segment badly, and one segment cannot explain what is missing in the others; so
 /// the best gain is the place. Every value in a set costs a little, so that the set is small.
+///
+/// A fault of some who have two values at once is in neither value: `refine` finds those.
 package struct Explanation: Hashable, Sendable {
   /// Empty if it is everybody.
   package var places: [SegmentPlace] = []
-  /// Share of all that is missing, or too much, of each place.
+  /// Those of two values at once whom it is in, where they explain it better than places do.
+  package var cells: [CrossedPlace] = []
+  /// Share of all that is missing, or too much, of each cell, or of each place if there are none.
   package var shares: [Double] = []
 
   /// What one more value must add to the gain, in nats.
-  private static let costPerValue = 3.0
+  static let costPerValue = 3.0
 
   /// It is everybody.
   package init() {}
@@ -32,15 +36,22 @@ package struct Explanation: Hashable, Sendable {
         places = set.values.map { SegmentPlace(dimension: dimension, value: $0) }
       }
     }
+    shares = places.map { Explanation.share(of: dimensions[$0.dimension][$0.value], in: total) }
+  }
+
+  /// Which share of all that is missing, or too much, is so in `counts`.
+  static func share(of counts: BinHistory.Counts, in total: BinHistory.Counts) -> Double {
     let missing = total.expected - total.observed
-    shares = places.map { place in
-      let counts = dimensions[place.dimension][place.value]
-      return missing == 0 ? 0 : min(1, max(0, (counts.expected - counts.observed) / missing))
-    }
+    return missing == 0 ? 0 : min(1, max(0, (counts.expected - counts.observed) / missing))
+  }
+
+  /// Whether it is in the same people as `other`.
+  package func isPlace(of other: Explanation) -> Bool {
+    cells == other.cells && (!cells.isEmpty || places == other.places)
   }
 
   /// The log-likelihood gain of a rate of its own for `counts`.
-  private static func gain(_ counts: BinHistory.Counts, isDrop: Bool) -> Double {
+  static func gain(_ counts: BinHistory.Counts, isDrop: Bool) -> Double {
     let (observed, expected) = (counts.observed, counts.expected)
     guard expected > 0, (observed < expected) == isDrop else { return 0 }
     guard observed > 0 else { return expected }

@@ -166,6 +166,8 @@ package struct Incident: Sendable {
   package mutating func move(
     to explanation: Explanation, counts: BinHistory.Counts, whole: BinHistory.Counts
   ) {
+    // Of cells it is not known who was slow.
+    if !self.explanation.cells.isEmpty { (slow, slowExpected, arrived) = (0, 0, 0) }
     self.explanation = explanation
     self.counts = counts
     self.whole = whole
@@ -224,13 +226,17 @@ extension Finding: StateBytes {
 extension Explanation: StateBytes {
   package func write(to writer: inout ByteWriter) {
     writer.write(parts: places)
+    writer.write(parts: cells)
     writer.write(numbers: shares)
   }
 
   package init(from reader: inout ByteReader) throws(ByteReader.Malformed) {
     places = try reader.readParts()
+    cells = try reader.readParts()
     shares = try reader.readNumbers()
-    guard places.count == shares.count else { throw ByteReader.Malformed() }
+    guard shares.count == (cells.isEmpty ? places.count : cells.count) else {
+      throw ByteReader.Malformed()
+    }
   }
 }
 

@@ -8,21 +8,19 @@ extension FunnelWatch {
     let transition = transitions[index]
     let segment = incident.firstPlace.map { self.segment(at: $0, of: transition) }
     let stream =
-      incident.explanation.places.count == 1
+      incident.explanation.cells.isEmpty && incident.explanation.places.count == 1
       ? self.stream(at: incident.explanation.places[0], of: transition) : transition.total
     var id = "\(outline.name)/\(outline.steps[index])→\(outline.steps[index + 1])"
     if let segment { id += "/\(segment.dimension)=\(segment.value)" }
     var alert = Alert(
       incident, change, id: "\(id)/\(incident.firstKind.rawValue)", subject: outline.name,
-      usualRate: stream.plainRate.value,
+      usualRate: incident.usualRate(in: stream),
       dispersion: stream.judge.dispersion(near: incident.ratio), occasion,
       falseAlarmsPerWeek: settings.falseAlarmsPerWeek)
     alert.step = outline.steps[index]
     alert.nextStep = outline.steps[index + 1]
     alert.segment = segment
-    alert.suspects = zip(incident.explanation.places, incident.explanation.shares).map {
-      Alert.Suspect(segment: self.segment(at: $0, of: transition), share: $1)
-    }
+    alert.suspects = suspects(incident.explanation, of: transition)
     if transition.total.worth.value > 0 {
       alert.impact.lostValue = alert.impact.lostConversions * transition.total.worth.value
       alert.impact.currency = lastCurrency
@@ -47,6 +45,21 @@ extension FunnelWatch {
     return alert
   }
 
+  private func suspects(
+    _ explanation: Explanation, of transition: TransitionWatch
+  ) -> [Alert.Suspect] {
+    guard !explanation.cells.isEmpty else {
+      return zip(explanation.places, explanation.shares).map {
+        Alert.Suspect(segment(at: $0, of: transition), share: $1)
+      }
+    }
+    return zip(explanation.cells, explanation.shares).map { cell, share in
+      Alert.Suspect(
+        segment(at: cell.first, of: transition), segment(at: cell.second, of: transition),
+        share: share)
+    }
+  }
+
   func segment(at place: SegmentPlace, of transition: TransitionWatch) -> Alert.Segment {
     Alert.Segment(
       outline.dimensions[place.dimension],
@@ -57,6 +70,16 @@ extension FunnelWatch {
     at place: SegmentPlace, of transition: TransitionWatch
   ) -> ConversionStream {
     transition.dimensions[place.dimension].streams[place.value]
+  }
+}
+
+extension Incident {
+  /// Completions per entry where it is; `stream` is everybody's if it is in cells.
+  fileprivate func usualRate(in stream: ConversionStream) -> Double {
+    let usual = stream.plainRate.value
+    guard !explanation.cells.isEmpty, counts.entered > 0, whole.expected > 0 else { return usual }
+    // Cells keep none of their own. Those of everybody are expected to arrive as often as usual.
+    return usual * (counts.expected / counts.entered) * (whole.entered / whole.expected)
   }
 }
 

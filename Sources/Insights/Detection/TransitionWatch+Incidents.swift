@@ -111,7 +111,7 @@ extension TransitionWatch {
     incident = Incident(
       kind: kind, explanation: explanation, finding: finding,
       startedAt: occasion.start(of: finding.start), at: occasion.time,
-      counts: counts(in: explanation.places, since: finding.start),
+      counts: counts(in: explanation, since: finding.start),
       whole: total.judge.history.counts(since: finding.start))
     resetJudges()
   }
@@ -124,7 +124,15 @@ extension TransitionWatch {
         dimensions: dimensions.map { $0.streams.map(TransitionWatch.slowCounts) },
         isDrop: false, dispersion: total.judge.slow?.excess ?? 1)
     }
-    return Explanation(
+    var explanation = explainByValues(since: bin, kind)
+    explanation.refine(
+      by: crosses.counts(since: bin, total, buckets), isDrop: !kind.isRise,
+      dispersion: total.judge.dispersion(near: 0.5))
+    return explanation
+  }
+
+  private func explainByValues(since bin: Int64, _ kind: Alert.Kind) -> Explanation {
+    Explanation(
       total: total.judge.history.counts(since: bin),
       dimensions: dimensions.map { $0.streams.map { $0.judge.history.counts(since: bin) } },
       // Slow drift is common to all segments: between them it makes no difference.
@@ -135,6 +143,13 @@ extension TransitionWatch {
   private static func slowCounts(_ stream: ConversionStream) -> BinHistory.Counts {
     guard let sum = stream.judge.slow?.sum, sum.statistic > 0 else { return .init() }
     return BinHistory.Counts(observed: sum.observed, expected: sum.expected)
+  }
+
+  private func counts(in explanation: Explanation, since bin: Int64) -> BinHistory.Counts {
+    guard explanation.cells.isEmpty else {
+      return crosses.counts(in: explanation.cells, since: bin, total, buckets)
+    }
+    return counts(in: explanation.places, since: bin)
   }
 
   private func counts(in places: [SegmentPlace], since bin: Int64) -> BinHistory.Counts {
@@ -148,7 +163,7 @@ extension TransitionWatch {
     _ occasion: Occasion, _ surroundings: Surroundings
   ) -> Incident.Change? {
     guard var incident else { return nil }
-    let bin = closedBin(in: incident.explanation.places)
+    let bin = closedBin(in: incident.explanation)
     let dispersion =
       incident.kind == .slowStep
       ? total.judge.slow?.excess ?? 1 : total.judge.dispersion(near: incident.ratio)
@@ -163,36 +178,52 @@ extension TransitionWatch {
       occasion.bin - incident.start < BinHistory.capacity
     {
       let explanation = explain(since: incident.start, incident.kind)
-      if explanation.places != incident.explanation.places {
-        incident.move(
-          to: explanation, counts: counts(in: explanation.places, since: incident.start),
-          whole: total.judge.history.counts(since: incident.start))
-      } else {
+      if explanation.isPlace(of: incident.explanation) {
         incident.explanation = explanation
+      } else {
+        move(&incident, to: explanation)
       }
     }
     if incident.kind == .conversionDrop { rename(&incident, surroundings) }
     incident.severity = max(incident.severity, incident.currentSeverity)
     let isNews =
       incident.severity > before.severity || incident.kind != before.kind
-      || incident.explanation.places != before.explanation.places
+      || !incident.explanation.isPlace(of: before.explanation)
       || occasion.time - incident.notifiedAt >= occasion.renotify
     if isNews { incident.notifiedAt = occasion.time }
     self.incident = incident
     return isNews ? .updated : nil
   }
 
+  private func move(_ incident: inout Incident, to explanation: Explanation) {
+    incident.move(
+      to: explanation, counts: counts(in: explanation, since: incident.start),
+      whole: total.judge.history.counts(since: incident.start))
+  }
+
   /// What looked like a loss of people may turn out to be a silent tracker, or people who take longer.
   private func rename(_ incident: inout Incident, _ surroundings: Surroundings) {
     if incident.ratio <= TransitionWatch.silence, surroundings.isNextStepUnheard(incident.start) {
       incident.kind = .trackingOutage
-    } else if TransitionWatch.isMostlySlow(incident.counts, enough: RunLength.lowestThreshold) {
-      incident.kind = .slowStep
+      return
     }
+    // Of cells it is not known who was slow, so that is looked for in the values they are next to.
+    let isInCells = !incident.explanation.cells.isEmpty
+    let counts =
+      isInCells
+      ? counts(in: incident.explanation.places, since: incident.start) : incident.counts
+    guard TransitionWatch.isMostlySlow(counts, enough: RunLength.lowestThreshold) else { return }
+    if isInCells { move(&incident, to: explainByValues(since: incident.start, incident.kind)) }
+    incident.kind = .slowStep
   }
 
-  private func closedBin(in places: [SegmentPlace]) -> Incident.Bin {
+  private func closedBin(in explanation: Explanation) -> Incident.Bin {
+    let places = explanation.places
     var bin = Incident.Bin(counts: BinHistory.Counts(), whole: total.closed.counts)
+    guard explanation.cells.isEmpty else {
+      bin.counts = crosses.closed(in: explanation.cells, total, buckets)
+      return bin
+    }
     func add(_ closed: ConversionStream.Closed) {
       bin.counts = bin.counts + closed.counts
       let due = closed.dueFast + closed.counts.slowDue
@@ -219,10 +250,13 @@ extension TransitionWatch {
     echoUntil = occasion.bin + echo
     guard accepting else { return }
     quietUntil = occasion.bin + echo
+    let ratio = max(0.001, incident.ratio)
     if incident.kind == .slowStep {
       acceptDelays()
+    } else if incident.explanation.cells.isEmpty {
+      accept(ratio: ratio, in: incident.explanation.places)
     } else {
-      accept(ratio: max(0.001, incident.ratio), in: incident.explanation.places)
+      crosses.accept(ratio: ratio, in: incident.explanation.cells)
     }
   }
 }

@@ -3,12 +3,14 @@ package import Attribution
 /// Watches one transition of a funnel, in all and in every segment.
 ///
 /// What is expected of a person is the level of the transition, times the season, times what each
-/// of the person's segments deviates by. A campaign that brings people who seldom buy therefore
+/// of the person's segments, and each two of them together, deviate by. A campaign that brings people who seldom buy therefore
 /// changes what is expected of everybody together, and no rate.
 package struct TransitionWatch: Sendable {
   package private(set) var total: ConversionStream
   /// In the order of the funnel's dimensions.
   package private(set) var dimensions: [SegmentStreams]
+  /// Every dimension with every other.
+  package internal(set) var crosses: CrossedDimensions
   package internal(set) var incident: Incident?
   package private(set) var seasons = SeasonalFactors(prior: TransitionWatch.seasonPrior)
   /// Hours that were learned from.
@@ -32,6 +34,7 @@ package struct TransitionWatch: Sendable {
     self.buckets = buckets
     total = ConversionStream(buckets: buckets, prior: 0)
     self.dimensions = [SegmentStreams](repeating: SegmentStreams(), count: dimensions)
+    crosses = CrossedDimensions(dimensions: dimensions)
   }
 
   /// Somebody in `segments` entered; with a `count` of −1, did not.
@@ -41,6 +44,7 @@ package struct TransitionWatch: Sendable {
     for (dimension, place) in zip(dimensions.indices, entry) {
       dimensions[dimension].streams[place].enter(mass: mass, count: count)
     }
+    crosses.enter(entry, mass: mass, count: count)
   }
 
   /// The same, long after it: in `bin`, which is closed. Of them only what is still due is expected.
@@ -50,6 +54,7 @@ package struct TransitionWatch: Sendable {
     for (dimension, place) in zip(dimensions.indices, entry) {
       dimensions[dimension].streams[place].enter(mass: mass, count: count, late: bin)
     }
+    crosses.enter(entry, mass: mass, count: count, late: bin)
   }
 
   /// How often people of these segments arrive, as a multiple of the level; their places are in
@@ -62,7 +67,7 @@ package struct TransitionWatch: Sendable {
       mass *= dimensions[dimension].streams[place].rate.value
       entry.append(place)
     }
-    return mass
+    return mass * crosses.ratio(entry)
   }
 
   /// Somebody who entered in `segments`, `delay` bins ago, arrived; with a `count` of −1, did not.
@@ -72,11 +77,14 @@ package struct TransitionWatch: Sendable {
     let bucket = buckets.bucket(of: max(0, delay))
     let isLearning = incident == nil
     total.arrive(bucket: bucket, value: value, count: count, isLearning: isLearning)
+    entry.removeAll(keepingCapacity: true)
     for (dimension, text) in zip(dimensions.indices, segments) {
       let place = dimensions[dimension].place(of: text, buckets: buckets)
       dimensions[dimension].streams[place].arrive(
         bucket: bucket, value: value, count: count, isLearning: isLearning)
+      entry.append(place)
     }
+    crosses.arrive(entry, count: count)
   }
 
   /// Closes the open bin of every stream. Until `judge` nothing is made of it.
@@ -91,6 +99,7 @@ package struct TransitionWatch: Sendable {
           bin, level: level, season: season, buckets: buckets, isLearning: isLearning)
       }
     }
+    crosses.close(bin, isLearning: isLearning)
   }
 
   /// Weighs the closed bin, in every stream.
@@ -138,6 +147,7 @@ package struct TransitionWatch: Sendable {
           memory: memory)
       }
     }
+    crosses.learn(from: total, buckets, keep: memory.rate)
   }
 
   private static func learn(
@@ -188,6 +198,7 @@ package struct TransitionWatch: Sendable {
   package mutating func skip() {
     total.skip()
     forEachSegment { $0.skip() }
+    crosses.skip()
   }
 
   private mutating func forEachSegment(_ body: (inout ConversionStream) -> Void) {
@@ -212,6 +223,7 @@ extension TransitionWatch: StateBytes {
     writer.write(varint: UInt64(buckets.longest))
     total.write(to: &writer)
     writer.write(parts: dimensions)
+    crosses.write(to: &writer)
     seasons.write(to: &writer)
     writer.write(number: age)
     writer.write(signed: echoUntil)
@@ -226,6 +238,7 @@ extension TransitionWatch: StateBytes {
     buckets = DelayBuckets(longest: longest)
     total = try ConversionStream(from: &reader)
     dimensions = try reader.readParts()
+    crosses = try CrossedDimensions(from: &reader)
     seasons = try SeasonalFactors(from: &reader)
     age = try reader.readNumber()
     echoUntil = try reader.readSigned()
@@ -239,15 +252,17 @@ extension TransitionWatch: StateBytes {
     let streams = [total] + dimensions.flatMap(\.streams)
     return streams.allSatisfy { $0.fits(buckets) }
       && dimensions.allSatisfy { $0.streams.count <= SegmentStreams.limit }
+      && crosses.fits(dimensions.map(\.streams.count))
       && incident.map(contains) ?? true
   }
 
   /// Whether the places of `incident` are some that were seen.
   func contains(_ incident: Incident) -> Bool {
     let places = incident.explanation.places + [incident.firstPlace].compactMap { $0 }
-    return places.allSatisfy { place in
-      dimensions.indices.contains(place.dimension)
-        && dimensions[place.dimension].streams.indices.contains(place.value)
-    }
+    return incident.explanation.cells.allSatisfy(crosses.knows)
+      && places.allSatisfy { place in
+        dimensions.indices.contains(place.dimension)
+          && dimensions[place.dimension].streams.indices.contains(place.value)
+      }
   }
 }

@@ -82,8 +82,9 @@ struct LiveInsights: Encodable {
           alert.impact.lostConversions, 1),
         value: alert.impact.lostValue.map { LiveInsights.rounded($0, 2) },
         currency: alert.impact.currency,
-        suspects: alert.suspects.map {
-          LiveInsights.cut("\($0.segment.dimension)=\($0.segment.value)")
+        suspects: alert.suspects.map { suspect in
+          suspect.segments.map { LiveInsights.cut("\($0.dimension)=\($0.value)") }
+            .joined(separator: " with ")
         },
         also: alert.also.map { other in
           LiveInsights.cut(other.nextStep.map { "\(other.step) → \($0)" } ?? other.step)

@@ -38,8 +38,9 @@ package struct RelayedAlert: Hashable, Sendable {
     labels = record.labels
     annotations = record.annotations
     var details: [String: String] = [:]
-    let suspects = (record.suspects ?? []).flatMap { suspect in
-      suspect.segment.map { "\($0.key)=\($0.value)" }
+    let suspects = (record.suspects ?? []).map { suspect in
+      // Who is both, if there are two.
+      suspect.segment.map { "\($0.key)=\($0.value)" }.sorted().joined(separator: " with ")
     }
     if !suspects.isEmpty { details["suspects"] = suspects.joined(separator: ", ") }
     let others = (record.also ?? []).map { other in

@@ -13,7 +13,7 @@ struct DemoAlert: Hashable, Sendable {
   var startedAt: EventTime
   var detectedAt: EventTime
   var resolvedAt: EventTime?
-  /// `os=iOS`, the one with the largest share of the loss first.
+  /// `os=iOS`, or `country=DE with os=iOS` if it is those who are both; the one with the largest share of the loss first.
   var suspects: [String]
   /// The first suspect's share of the loss.
   var share: Double?
@@ -45,8 +45,8 @@ extension DemoAlert {
     startedAt = try DemoAlert.time(record.startedAt)
     detectedAt = try DemoAlert.time(record.detectedAt)
     if let time = record.resolvedAt { resolvedAt = try DemoAlert.time(time) }
-    suspects = record.suspects.flatMap { suspect in
-      suspect.segment.map { "\($0.key)=\($0.value)" }
+    suspects = record.suspects.map { suspect in
+      suspect.segment.map { "\($0.key)=\($0.value)" }.sorted().joined(separator: " with ")
     }
     share = record.suspects.first?.shareOfLoss
   }

@@ -99,11 +99,10 @@ struct FaultRun {
     passMinutes(1_440 + Int64(generator.below(1_440)))
     let from = traffic.minute
     let breadth = PlantedFault.breadth(of: kind)
-    let isSegment = kind == .segment50 || kind == .segment90 || kind == .wideSegment70
     let fault = PlantedFault(
       kind: kind, start: from, end: from + PlantedFault.minutes(of: kind),
       step: generator.below(kind == .silent ? 2 : 4 - breadth), breadth: breadth,
-      segment: isSegment ? segment() : nil)
+      segments: segments(of: kind))
     traffic.fault = fault
     var outcome = FaultOutcome(fault: fault)
     var information = 0.0
@@ -132,11 +131,25 @@ struct FaultRun {
   /// a change in distribution", 1971).
   private var boundInformation: Double { log(meanTime) }
 
-  /// A segment with some traffic to speak of.
-  private mutating func segment() -> (dimension: Int, value: Int) {
-    let choices = [(0, 0), (0, 1), (0, 2), (1, 0), (1, 1), (1, 2), (1, 3), (2, 0), (2, 1), (2, 2)]
-    let choice = choices[generator.below(choices.count)]
-    return (choice.0, choice.1)
+  /// Segments with some traffic to speak of, or two that about a tenth of all are in.
+  private mutating func segments(
+    of kind: PlantedFault.Kind
+  ) -> [(dimension: Int, value: Int)] {
+    switch kind {
+    case .segment50, .segment90, .wideSegment70:
+      let choices = [
+        (0, 0), (0, 1), (0, 2), (1, 0), (1, 1), (1, 2), (1, 3), (2, 0), (2, 1), (2, 2),
+      ]
+      return [choices[generator.below(choices.count)]]
+    case .pair90:
+      let choices = [
+        [(0, 0), (1, 0)], [(0, 1), (1, 0)], [(0, 1), (1, 1)], [(0, 2), (1, 1)], [(0, 0), (2, 0)],
+        [(0, 2), (2, 1)], [(1, 0), (2, 0)], [(1, 1), (2, 0)],
+      ]
+      return choices[generator.below(choices.count)]
+    case .drop20, .drop50, .drop90, .outage, .slow, .gradual, .silent, .wide50, .dropAndSlow:
+      return []
+    }
   }
 
   private mutating func note(
@@ -175,12 +188,13 @@ struct FaultRun {
   }
 
   private func isRight(_ suspects: [Alert.Suspect], _ fault: PlantedFault) -> Bool {
-    guard let segment = fault.segment else { return suspects.isEmpty }
+    guard !fault.segments.isEmpty else { return suspects.isEmpty }
     let values = [WatchedShop.devices, WatchedShop.channels, WatchedShop.countries]
-    return suspects.map(\.segment) == [
+    let segments = fault.segments.map { segment in
       Alert.Segment(
         WatchedShop.outline.dimensions[segment.dimension],
         values[segment.dimension][segment.value])
-    ]
+    }
+    return suspects.map(\.segments) == [segments]
   }
 }

@@ -10,6 +10,7 @@ struct PlantedFault {
     case outage = "total outage"
     case segment50 = "drop of 50 %, one segment"
     case segment90 = "drop of 90 %, one segment"
+    case pair90 = "drop of 90 %, two segments"
     case slow = "slow step"
     case gradual = "gradual decay to half"
     case silent = "tracker silent"
@@ -33,8 +34,8 @@ struct PlantedFault {
   let step: Int
   /// How many transitions from there on it hits.
   var breadth = 1
-  /// The only segment that it hits: dimension and value.
-  let segment: (dimension: Int, value: Int)?
+  /// It hits only who is in all of these: dimension and value.
+  let segments: [(dimension: Int, value: Int)]
 
   static func minutes(of kind: Kind) -> Int64 {
     switch kind {
@@ -42,6 +43,7 @@ struct PlantedFault {
     case .gradual: 72 * 60
     case .drop50, .slow, .segment50, .wide50, .wideSegment70, .dropAndSlow: 16 * 60
     case .segment90: 12 * 60
+    case .pair90: 24 * 60
     case .drop90, .outage, .silent: 8 * 60
     }
   }
@@ -74,8 +76,7 @@ struct PlantedFault {
   }
 
   private func hits(_ place: [Int]) -> Bool {
-    guard let segment else { return true }
-    return place[segment.dimension] == segment.value
+    segments.allSatisfy { place[$0.dimension] == $0.value }
   }
 
   /// The share of people who still go on, at `minute`.
@@ -84,7 +85,7 @@ struct PlantedFault {
     case .drop20: return 0.8
     case .drop50, .segment50, .wide50: return 0.5
     case .wideSegment70, .dropAndSlow: return 0.3
-    case .drop90, .segment90: return 0.1
+    case .drop90, .segment90, .pair90: return 0.1
     case .outage: return 0
     case .gradual: return 1 - 0.5 * Double(minute - start) / Double(end - start)
     case .slow, .silent: return 1

@@ -20,7 +20,7 @@ import Testing
       expected: .init(completed: 231.44, rate: 0.561, low: 0.52, high: 0.6),
       impact: .init(lostConversions: 134.44, lostPerHour: 806.64),
       evidence: 21.666, falseAlarmsPerWeek: 1,
-      suspects: [.init(segment: .init("device", "ios"), share: 0.934_55)],
+      suspects: [.init(.init("device", "ios"), share: 0.934_55)],
       summary: "Checkout: payment → purchase fell.")
     alert.impact.lostValue = 9_408
     alert.impact.currency = "EUR"
@@ -61,6 +61,18 @@ import Testing
       """
     let text = String(decoding: json(alert()), as: UTF8.self)
     #expect(text == golden.replacingOccurrences(of: "\n", with: ""))
+  }
+
+  @Test func `those who are in two segments are one suspect with both`() throws {
+    let suspect = Alert.Suspect(.init("device", "ios"), .init("app_version", "5.2"), share: 0.93)
+    let bytes = json(alert { $0.suspects = [suspect] })
+    let text = String(decoding: bytes, as: UTF8.self)
+    #expect(
+      text.contains(
+        #""suspects":[{"segment":{"device":"ios","app_version":"5.2"},"share_of_loss":0.93}]"#))
+    #expect(try schema().differences(in: bytes) == [])
+    let third = text.replacingOccurrences(of: #""5.2"}"#, with: #""5.2","country":"DE"}"#)
+    #expect(try !schema().differences(in: Array(third.utf8)).isEmpty)
   }
 
   @Test func `a resolved alert about data has this text`() throws {

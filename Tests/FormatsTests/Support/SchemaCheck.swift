@@ -92,7 +92,7 @@ struct SchemaCheck {
     let text = value as? String
     let number = value as? NSNumber
     let bound = (argument as? NSNumber)?.doubleValue ?? .nan
-    let count = Double((value as? [Any])?.count ?? 0)
+    let count = Double((value as? [Any])?.count ?? (value as? [String: Any])?.count ?? 0)
     switch keyword {
     case "type":
       let types = argument as? [String] ?? [argument as? String ?? ""]
@@ -102,8 +102,8 @@ struct SchemaCheck {
     case "minimum": return number.map { $0.doubleValue >= bound } ?? true
     case "maximum": return number.map { $0.doubleValue <= bound } ?? true
     case "minLength": return text.map { Double($0.unicodeScalars.count) >= bound } ?? true
-    case "minItems": return count >= bound
-    case "maxItems": return count <= bound
+    case "minItems", "minProperties": return count >= bound
+    case "maxItems", "maxProperties": return count <= bound
     case "pattern":
       return text.map {
         $0.range(of: argument as? String ?? "", options: .regularExpression) != nil

@@ -18,7 +18,7 @@ import Testing
       expected: .init(completed: 231.4, rate: 0.561, low: 0.52, high: 0.6),
       impact: .init(lostConversions: 1_134.4, lostPerHour: 806, lostValue: 9_408, currency: "EUR"),
       evidence: 21.7, falseAlarmsPerWeek: 1,
-      suspects: suspects.map { .init(segment: $0, share: 0.5) }, summary: "")
+      suspects: suspects.map { .init($0, share: 0.5) }, summary: "")
   }
 
   @Test func `a drop says from what to what, where, since when and what it costs`() {
@@ -36,6 +36,22 @@ import Testing
         .conversionDrop,
         suspects: [.init("country", "DE"), .init("country", "FR"), .init("country", "")]))
     #expect(text.contains(" for country DE, FR and unknown since "))
+  }
+
+  @Test(arguments: [
+    ([("ios", "5.2")], " for device ios with version 5.2"),
+    ([("ios", "5.2"), ("ios", "")], " for device ios with version 5.2 and unknown"),
+    ([("ios", "5.2"), ("android", "5.2")], " for version 5.2 with device ios and android"),
+    (
+      [("ios", "5.2"), ("android", "4"), ("", "3")],
+      " for device ios with version 5.2, device android with version 4 and device unknown with version 3"
+    ),
+  ])
+  func `who is in two segments is said to be in both`(pairs: [(String, String)], words: String) {
+    let suspects = pairs.map { device, version in
+      Alert.Suspect(.init("device", device), .init("version", version), share: 0.5)
+    }
+    #expect(AlertSentence.whom(suspects) == words)
   }
 
   @Test(arguments: [

@@ -21,7 +21,7 @@ import Testing
     let first = try #require(firing.first)
     #expect(Set(shop.alerts.map(\.id)) == ["checkout/payment→purchase/device=ios/conversion_drop"])
     #expect(first.kind == .conversionDrop && first.segment == .init("device", "ios"))
-    #expect(first.suspects.map(\.segment) == [.init("device", "ios")])
+    #expect(first.suspects.map(\.segments) == [[.init("device", "ios")]])
     #expect(first.suspects[0].share > 0.7)
     // Within an hour and a half of its beginning, by some forty lost conversions.
     let delay = first.detectedAt - SmallShop.time(15_000)

@@ -62,7 +62,7 @@ enum SampleFigures {
       impact: .init(
         lostConversions: 40.04, lostPerHour: 600, lostValue: 1_234.567, currency: "EUR"),
       evidence: 14, falseAlarmsPerWeek: 0.5,
-      suspects: [.init(segment: .init("os", "iOS"), share: 0.97)],
+      suspects: [.init(.init("os", "iOS"), share: 0.97)],
       summary: "<script>: cart → <b>order fell from 80 % to 40 %.")
     alert.also = [
       .init(
