@@ -8,7 +8,7 @@ struct FaultTable {
   ]
 
   func printOut() {
-    let rows = [FaultTable.heads] + (PlantedFault.Kind.narrow + PlantedFault.Kind.wide).map(cells)
+    let rows = [FaultTable.heads] + PlantedFault.Kind.allCases.map(cells)
     let widths = FaultTable.heads.indices.map { column in
       rows.map { $0[column].count }.max() ?? 0
     }
