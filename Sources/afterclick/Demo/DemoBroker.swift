@@ -7,7 +7,7 @@ enum DemoBroker {
   /// Elsewhere. A temporary one is gone when the demo is.
   case cluster(String, isTemporary: Bool)
 
-  /// Of every topic. While a long past is read, partitions would be hours apart.
+  /// Of every topic: one is enough for one shop.
   static let partitions = 1
   private static let patience: Duration = .seconds(5)
 
