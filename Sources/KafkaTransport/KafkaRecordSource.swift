@@ -9,6 +9,8 @@ final class KafkaRecordSource: RecordSource {
   private let logger: Logger
   /// Whether the group has been asked for a second look at its assignment.
   private var hasAskedAgain = false
+  /// What there was to read of inputs when they were assigned: known before anything is fetched.
+  private var assigned: [LogPartition: (start: Int64, end: Int64)] = [:]
 
   private var topics: [String] {
     settings.inputs + [settings.journeys] + (settings.insights.map { [$0.log] } ?? [])
@@ -72,10 +74,14 @@ final class KafkaRecordSource: RecordSource {
   func poll(
     maximum: Int, timeout: Duration
   ) throws(PipelineError) -> [any IncomingBatch] {
+    try batches(of: consumer.pollRecords(maximum: maximum, timeout: timeout))
+  }
+
+  private func batches(of all: [Fetched]) throws(PipelineError) -> [any IncomingBatch] {
     var batches: [any IncomingBatch] = []
-    for fetched in consumer.pollRecords(maximum: maximum, timeout: timeout) {
+    for fetched in all {
       switch fetched {
-      case .records(let batch): batches.append(KafkaBatch(batch: batch))
+      case .records(let batch): batches.append(KafkaBatch(batch))
       case .endOfPartition: continue
       case .failed(let partition, let error):
         // What has become of the log is found out when the partition is assigned again.
@@ -94,7 +100,7 @@ final class KafkaRecordSource: RecordSource {
   }
 
   func confirmAssigned(
-    _ partitions: [LogPartition], paused: Set<LogPartition>
+    _ partitions: [LogPartition], paused: Set<LogPartition>, held: Set<LogPartition>
   ) throws(PipelineError) {
     let starts = try starts(of: partitions.filter { !paused.contains($0) })
     do {
@@ -103,7 +109,7 @@ final class KafkaRecordSource: RecordSource {
           let topic = TopicPartition(partition)
           // A paused one is told where to start when it is resumed.
           return starts[topic] ?? PartitionStart(topic, .beginning)
-        })
+        }, apart: Set(held.map { TopicPartition($0) }))
       if !paused.isEmpty { try consumer.pause(paused.sorted().map { TopicPartition($0) }) }
     } catch {
       throw PipelineError(error, during: "accepting partitions")
@@ -123,9 +129,12 @@ final class KafkaRecordSource: RecordSource {
     let committed = try attempt("asking for committed offsets") { () throws(KafkaError) in
       try consumer.committed(partitions, timeout: settings.requestTimeout)
     }
-    guard !committed.isEmpty else { return starts }
     let ranges = try attempt("asking where the inputs begin and end") { () throws(KafkaError) in
-      try consumer.ranges(of: committed.keys.sorted(), timeout: settings.requestTimeout)
+      try consumer.ranges(of: partitions, timeout: settings.requestTimeout)
+    }
+    for (partition, range) in ranges {
+      let first = settings.firstPosition == .end ? range.upperBound : range.lowerBound
+      assigned[partition.log] = (committed[partition] ?? first, range.upperBound)
     }
     for (partition, offset) in committed.sorted(by: { $0.key < $1.key }) {
       guard let range = ranges[partition] else { continue }
@@ -164,6 +173,28 @@ final class KafkaRecordSource: RecordSource {
     } catch {
       throw PipelineError(error, during: "seeking in \(partition.log)")
     }
+  }
+
+  func hold(_ partition: LogPartition) { consumer.keepApart(TopicPartition(partition)) }
+
+  func release(_ partition: LogPartition) { consumer.rejoin(TopicPartition(partition)) }
+
+  func take(
+    from partition: LogPartition, maximum: Int, timeout: Duration
+  ) throws(PipelineError) -> [any IncomingBatch] {
+    try batches(
+      of: consumer.pollRecords(
+        of: TopicPartition(partition), maximum: maximum, timeout: timeout))
+  }
+
+  func remaining(of partition: LogPartition) -> Int64? {
+    let assigned = assigned[partition]
+    guard let next = consumer.nextOffset(of: TopicPartition(partition)) ?? assigned?.start else {
+      return nil
+    }
+    // Until something was fetched, what there is may still come, even if it is little.
+    guard let end = knownEnd(of: partition) else { return next == assigned?.end ? 0 : nil }
+    return max(0, max(end, assigned?.end ?? end) - next)
   }
 
   func committed(

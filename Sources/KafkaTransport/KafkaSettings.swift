@@ -37,6 +37,8 @@ package struct KafkaSettings: Sendable {
   /// Stable over restarts; tells the instances of one application apart.
   package var instanceID: String
   package var inputs: [String]
+  /// Partitions of all inputs that one worker may get.
+  package var inputPartitions = 1
   package var journeys: String
   package var changelog: String
   package var conversions: String
@@ -97,14 +99,23 @@ package struct KafkaSettings: Sendable {
       "isolation.level": "read_committed",
       "allow.auto.create.topics": "false",
       // A fetcher that finds its queue full pauses for a second, so the queue has to hold more than
-      // a second's worth; this is the memory that costs.
+      // a second's worth; this is the memory that costs. It holds for each queue, and every input
+      // with a backlog has its own.
       "queued.min.messages": "1000000",
-      "queued.max.messages.kbytes": "131072",
+      "queued.max.messages.kbytes": "\(queueKilobytes)",
       "fetch.error.backoff.ms": "50",
     ])
     // Otherwise librdkafka would leave out records without a word; see `KafkaRecordSource`.
     configuration["auto.offset.reset"] = "error"
     return configuration
+  }
+
+  /// What inputs are read ahead of, in all and of each at the most and at the least, in kilobytes.
+  private static let readAhead = (all: 262_144, most: 131_072, least: 16_384)
+
+  private var queueKilobytes: Int {
+    let share = KafkaSettings.readAhead.all / max(1, inputPartitions)
+    return min(KafkaSettings.readAhead.most, max(KafkaSettings.readAhead.least, share))
   }
 
   /// Where an input is read from at first: what `auto.offset.reset` says, else all there is.

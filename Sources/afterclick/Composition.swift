@@ -40,7 +40,14 @@ struct Composition {
       kafka, partitions: configuration.processing.journeysPartitions, keepsInputs: keepsInputs)
   }
 
-  /// `journeysPartitions` is how many the log really has, whatever the configuration would create.
+  /// How many partitions topics really have, whatever the configuration would create.
+  struct PartitionCounts: Sendable {
+    var journeys = 0
+    /// Of all inputs.
+    var inputs = 0
+  }
+
+  /// `journeysPartitions` is how many the log really has.
   func workers(journeysPartitions: Int) -> WorkerSettings {
     var inputs: [String: IntakeMachine.Settings] = [:]
     for input in configuration.inputs {
@@ -72,11 +79,13 @@ struct Composition {
   }
 
   func supervisor(
-    journeysPartitions: Int, monitor: PipelineMonitor = PipelineMonitor(), logger: Logger
+    _ partitions: PartitionCounts, monitor: PipelineMonitor = PipelineMonitor(), logger: Logger
   ) -> Supervisor {
-    Supervisor(
-      workers: configuration.processing.workers,
-      settings: workers(journeysPartitions: journeysPartitions),
+    let workers = configuration.processing.workers
+    var kafka = kafka
+    kafka.inputPartitions = (partitions.inputs + workers - 1) / workers
+    return Supervisor(
+      workers: workers, settings: self.workers(journeysPartitions: partitions.journeys),
       transport: KafkaTransport(kafka, logger: logger), provider: stores, monitor: monitor,
       logger: logger)
   }
@@ -89,13 +98,14 @@ struct Composition {
     return OperationsServer(configuration.http, monitor: monitor, name: name, logger: logger)
   }
 
-  /// Makes sure that every topic is there; says what is not as it should be. Returns the number of
-  /// partitions of the journeys log, or `nil` if the daemon cannot run.
-  func prepareTopics(logger: Logger) throws(PipelineError) -> Int? {
-    var partitions: Int?
+  /// Makes sure that every topic is there; says what is not as it should be. Returns how many
+  /// partitions there are, or `nil` if the daemon cannot run.
+  func prepareTopics(logger: Logger) throws(PipelineError) -> PartitionCounts? {
+    var partitions = PartitionCounts()
     var isRunnable = true
     for finding in try topics.prepare(creating: true) {
-      if finding.purpose == .journeys { partitions = finding.partitions }
+      if finding.purpose == .journeys { partitions.journeys = finding.partitions }
+      if finding.purpose == .input { partitions.inputs += finding.partitions }
       switch finding.state {
       case .ready: continue
       case .created:

@@ -27,6 +27,7 @@ import Testing
       "afterclick_replay_remaining_records{topic=\"app.journeys\",partition=\"2\"} 9",
       "afterclick_partitions{state=\"live\"} 3", "afterclick_partitions{state=\"restoring\"} 1",
       "afterclick_partitions{state=\"replaying\"} 1", "afterclick_ready 0",
+      "afterclick_partitions{state=\"ahead\"} 0",
       "afterclick_worker_restarts_total{reason=\"fenced\"} 2",
       "afterclick_rebalances_total{event=\"assigned\"} 3",
       "afterclick_rebalances_total{event=\"lost\"} 0",

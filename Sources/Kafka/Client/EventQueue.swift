@@ -41,6 +41,9 @@ import CRdKafka
   /// Ends the forwarding, which also drops the reference to the other queue.
   func stopForwarding() { unsafe rd_kafka_queue_forward(pointer, nil) }
 
+  /// Whether nothing waits here; not of a queue that is forwarded.
+  var isEmpty: Bool { unsafe rd_kafka_queue_length(pointer) == 0 }
+
   /// The next event, which the caller's event object destroys; waits up to the timeout.
   func poll(timeout: Duration) -> Event? {
     let event = unsafe rd_kafka_queue_poll(pointer, timeout.milliseconds)

@@ -4,10 +4,13 @@ extension KafkaConsumer {
   /// Starts to read newly assigned partitions: the answer to `.assigned`, also to an empty one.
   ///
   /// Pass every partition of the signal. Reading starts at once; to hold it back, `pause` right
-  /// after: no record can have been returned in between.
-  package mutating func confirmAssigned(_ starts: [PartitionStart]) throws(KafkaError) {
+  /// after: no record can have been returned in between. Those in `apart` are kept apart from the
+  /// beginning; see `keepApart`.
+  package mutating func confirmAssigned(
+    _ starts: [PartitionStart], apart: Set<TopicPartition> = []
+  ) throws(KafkaError) {
     let retained = Array(positions.keys)
-    try forward(starts.map(\.partition))
+    try route(starts.map(\.partition), apart: apart)
     let list = TopicPartitionList(starts)
     if isCooperative {
       try unsafe KafkaError.check(
@@ -25,6 +28,7 @@ extension KafkaConsumer {
   /// dropped, and none is returned afterwards.
   package mutating func confirmRevoked(_ partitions: [TopicPartition]) throws(KafkaError) {
     for partition in partitions { positions[partition] = nil }
+    for partition in partitions { apart[partition] = nil }
     if isCooperative {
       let list = TopicPartitionList(partitions)
       try unsafe KafkaError.check(
@@ -32,6 +36,7 @@ extension KafkaConsumer {
       try goOn(with: Array(positions.keys))
     } else {
       positions = [:]
+      apart = [:]
       try KafkaError.check(unsafe rd_kafka_assign(client.pointer, nil), "revocation")
     }
     for partition in partitions {
@@ -82,12 +87,13 @@ extension KafkaConsumer {
   /// Reads exactly these partitions, without a group. Replaces an earlier assignment; empty stops.
   package mutating func assign(_ starts: [PartitionStart]) throws(KafkaError) {
     let former = Set(positions.keys).subtracting(starts.map(\.partition))
-    try forward(starts.map(\.partition))
+    try route(starts.map(\.partition))
     let list = TopicPartitionList(starts)
     try KafkaError.check(unsafe rd_kafka_assign(client.pointer, list.pointer), "assignment")
     positions = [:]
     for start in starts { positions[start.partition] = start.position }
     for partition in former {
+      apart[partition] = nil
       EventQueue.records(of: partition, client: client)?.stopForwarding()
     }
   }
@@ -174,14 +180,23 @@ extension KafkaConsumer {
     return unsafe String(cString: name) == "COOPERATIVE"
   }
 
-  /// Sends the partitions' records to our queue. Has to come before they are assigned, or the first
-  /// ones would arrive among the signals.
-  private func forward(_ partitions: [TopicPartition]) throws(KafkaError) {
+  /// Sends the partitions' records to our queue, or keeps them in their own. Has to come before they
+  /// are assigned, or the first ones would arrive among the signals.
+  private mutating func route(
+    _ partitions: [TopicPartition], apart kept: Set<TopicPartition> = []
+  ) throws(KafkaError) {
     for partition in partitions {
       guard let queue = EventQueue.records(of: partition, client: client) else {
         throw KafkaError(code: RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION).adding("\(partition)")
       }
-      queue.forward(to: records.queue)
+      if kept.contains(partition) {
+        queue.stopForwarding()
+        // Whatever an earlier assignment has left in our queue is void.
+        apart[partition] = .complete
+      } else {
+        queue.forward(to: records.queue)
+        apart[partition] = nil
+      }
     }
   }
 }

@@ -18,6 +18,8 @@ package struct KafkaConsumer: ~Copyable {
   /// first record has been returned. Records of other partitions are dropped: some may still be on
   /// their way when a partition is given back.
   var positions: [TopicPartition: PartitionStart.Position] = [:]
+  /// Assigned partitions whose records stay in their own queues; see `keepApart`.
+  var apart: [TopicPartition: Separation] = [:]
   /// The rebalance that has been reported and not been answered yet.
   var openRebalance: OpenRebalance?
   private var isClosing = false
@@ -139,7 +141,15 @@ package struct KafkaConsumer: ~Copyable {
   /// are counted from where the partition was assigned or sought: none is left out, none comes
   /// twice, until the partition is revoked.
   package mutating func pollRecords(maximum: Int, timeout: Duration) -> [Fetched] {
-    let fetched = records.poll(maximum: maximum, timeout: timeout).fetched { partition in
+    let separable = separable()
+    let fetched = note(records.poll(maximum: maximum, timeout: timeout))
+    if records.isDrained { separate(separable) }
+    return fetched
+  }
+
+  /// What is wanted of `runs`, as returned from now on.
+  mutating func note(_ runs: consuming PolledRuns) -> [Fetched] {
+    let fetched = runs.fetched { partition in
       switch positions[partition] {
       case nil: nil
       case .offset(let next)?: next

@@ -67,7 +67,7 @@ extension LivePage {
     }
 
     function partitions(now) {
-      const kinds = {live: "good", replaying: "waiting", restoring: "waiting"};
+      const kinds = {live: "good", ahead: "waiting", replaying: "waiting", restoring: "waiting"};
       const topics = new Map();
       for (const entry of now.partitions) {
         if (!topics.has(entry.topic)) topics.set(entry.topic, []);

@@ -64,8 +64,7 @@ struct LiveSnapshot: Encodable {
     partitions = all.prefix(LiveSnapshot.maximumPartitions).map { partition in
       Partition(
         topic: partition.partition.topic, partition: partition.partition.partition,
-        state: partition.isRestoring
-          ? "restoring" : partition.replayRemaining > 0 ? "replaying" : "live",
+        state: LiveSnapshot.state(of: partition),
         lag: partition.lag, remaining: partition.replayRemaining)
     }
     morePartitions = all.count - partitions.count
@@ -74,6 +73,12 @@ struct LiveSnapshot: Encodable {
         overview, partitions: all.compactMap { $0.overview == nil ? nil : $0.partition.partition })
     }
     self.news = news.compactMap { LiveConversion($0) }
+  }
+
+  private static func state(of partition: WorkerStatus.Partition) -> String {
+    if partition.isRestoring { return "restoring" }
+    if partition.replayRemaining > 0 { return "replaying" }
+    return partition.isAhead ? "ahead" : "live"
   }
 
   /// As a server-sent event: one line of JSON, in which a line break cannot occur.

@@ -10,7 +10,7 @@ extension MetricsReport {
     var replay = MetricFamily(
       "afterclick_replay_remaining_records", .gauge,
       "Records to read again before a restored partition has news to say.")
-    var (restoring, replaying, live) = (0, 0, 0)
+    var (restoring, replaying, ahead, live) = (0, 0, 0, 0)
     for partition in figures.partitions {
       let labels = (
         Label("topic", partition.partition.topic),
@@ -23,6 +23,8 @@ extension MetricsReport {
       } else if partition.replayRemaining > 0 {
         replaying += 1
         replay = replay.adding(Int(partition.replayRemaining), labels.0, labels.1)
+      } else if partition.isAhead {
+        ahead += 1
       } else {
         live += 1
       }
@@ -31,6 +33,7 @@ extension MetricsReport {
       lag,
       MetricFamily("afterclick_partitions", .gauge, "Partitions assigned, by state.")
         .adding(live, Label("state", "live"))
+        .adding(ahead, Label("state", "ahead"))
         .adding(replaying, Label("state", "replaying"))
         .adding(restoring, Label("state", "restoring")),
       restored, replay,

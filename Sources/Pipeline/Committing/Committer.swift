@@ -11,7 +11,8 @@ package actor Committer {
     /// The same while the worker is behind its log: nobody waits for the single record then, and
     /// a transaction costs the same with few records as with many.
     package var backlogInterval: Duration = .milliseconds(100)
-    /// Handoffs that may wait; beyond it those who hand over wait.
+    /// Batches that may wait; beyond it those who hand over wait. What is handed over of one partition
+    /// at once is one batch, in however many pieces it comes.
     package var maximumPending = 64
 
     package init() {}
@@ -21,6 +22,8 @@ package actor Committer {
   private let settings: Settings
   private let meter: WorkerMeter
   private var pending: [Handoff] = []
+  /// Batches in `pending`.
+  private var pendingCount = 0
   /// When each of them came.
   private var pendingSince: [ContinuousClock.Instant] = []
   /// Handoffs accepted, and of these, committed: the second follows the first in order.
@@ -47,11 +50,19 @@ package actor Committer {
   /// for `waitUntilCommitted`.
   @discardableResult
   package func submit(_ handoff: Handoff) async throws(PipelineError) -> Int {
-    while failure == nil, pending.count >= settings.maximumPending { await change() }
+    try await submit([handoff])
+  }
+
+  /// Takes over several, which commit as one. Returns the number of the last.
+  @discardableResult
+  package func submit(_ handoffs: [Handoff]) async throws(PipelineError) -> Int {
+    guard !handoffs.isEmpty else { return accepted }
+    while failure == nil, pendingCount >= settings.maximumPending { await change() }
     if let failure { throw failure }
-    pending.append(handoff)
-    pendingSince.append(.now)
-    accepted += 1
+    pending += handoffs
+    pendingSince += repeatElement(.now, count: handoffs.count)
+    pendingCount += Set(handoffs.map(\.partition)).count
+    accepted += handoffs.count
     wake()
     return accepted
   }
@@ -85,6 +96,7 @@ package actor Committer {
       let group = pending
       let accepted = pendingSince
       pending.removeAll()
+      pendingCount = 0
       pendingSince.removeAll()
       wake()
       meter.beginCommit(at: start)
@@ -110,7 +122,7 @@ package actor Committer {
 
   /// A larger transaction is worth waiting for, and nobody has to wait because of it.
   private var canGather: Bool {
-    isBehind && commitWaiters == 0 && pending.count < settings.maximumPending && failure == nil
+    isBehind && commitWaiters == 0 && pendingCount < settings.maximumPending && failure == nil
       && !isClosing && !Task.isCancelled
   }
 

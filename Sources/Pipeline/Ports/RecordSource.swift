@@ -6,17 +6,18 @@ package protocol RecordSource: AnyObject {
   /// What happened since the last call; `nil` if nothing did. Does not wait.
   func nextSignal() throws(PipelineError) -> SourceSignal?
 
-  /// Records of the partitions that are assigned and not paused, in offset order per partition.
-  /// Waits up to `timeout` for the first.
+  /// Records of the partitions that are assigned and neither paused nor held, in offset order per
+  /// partition. Waits up to `timeout` for the first.
   ///
   /// Throws where the log has no such records any more.
   func poll(maximum: Int, timeout: Duration) throws(PipelineError) -> [any IncomingBatch]
 
   /// Accepts an assignment: reading starts at the committed offsets, else where the configuration
   /// says. Where records were deleted before they were read, that is logged as an error, and reading
-  /// starts with those that are left; a log that has become shorter is thrown. Partitions in `paused` deliver nothing until `resume`.
+  /// starts with those that are left; a log that has become shorter is thrown. Partitions in `paused`
+  /// deliver nothing until `resume`; those in `held` are held from the beginning.
   func confirmAssigned(
-    _ partitions: [LogPartition], paused: Set<LogPartition>
+    _ partitions: [LogPartition], paused: Set<LogPartition>, held: Set<LogPartition>
   ) throws(PipelineError)
 
   /// Gives partitions back. Their outputs and offsets must have been committed.
@@ -24,6 +25,23 @@ package protocol RecordSource: AnyObject {
 
   /// Starts to deliver a paused partition, from `offset` on.
   func resume(_ partition: LogPartition, at offset: Int64) throws(PipelineError)
+
+  /// Keeps what comes of a partition from now on until `take` asks for it. What was on its way still
+  /// comes with `poll`. The source goes on reading ahead, up to its limits.
+  func hold(_ partition: LogPartition)
+
+  /// Ends a hold: what was kept, and what comes, comes with `poll`.
+  func release(_ partition: LogPartition)
+
+  /// The next records of a partition that is held; throws where `poll` would. Waits up to `timeout`
+  /// for the first.
+  func take(
+    from partition: LogPartition, maximum: Int, timeout: Duration
+  ) throws(PipelineError) -> [any IncomingBatch]
+
+  /// How many offsets the log is known to have after the last record that was delivered of a
+  /// partition; `nil` as long as nobody has told. Does not wait.
+  func remaining(of partition: LogPartition) -> Int64?
 
   /// The committed next offset of each partition that has one.
   func committed(_ partitions: [LogPartition]) throws(PipelineError) -> [LogPartition: Int64]
@@ -56,6 +74,15 @@ package protocol IncomingBatch {
   var nextOffset: Int64 { get }
   /// When the log got the first record, in milliseconds since 1970.
   var firstTimestamp: Int64? { get }
+  /// The same of the last record.
+  var lastTimestamp: Int64? { get }
+
+  /// How many records come before the first one that is later than `time`, in milliseconds since
+  /// 1970. One without a time is not later.
+  func count(until time: Int64) -> Int
+
+  /// The first records, and all the others; either part has at least one.
+  func split(after count: Int) -> (any IncomingBatch, any IncomingBatch)
 
   /// Calls `body` with every record; its pointers are valid during the call.
   func forEach(_ body: (IncomingRecord) -> Void)

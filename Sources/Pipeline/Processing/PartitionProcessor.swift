@@ -45,10 +45,17 @@ package final class IntakeProcessor: PartitionProcessor {
           output: &output)
       }
     }
-    machine.takeFacts(to: &output)
     nextOffset = batch.nextOffset
     var handoff = Handoff(partition: partition, records: output, nextOffset: batch.nextOffset)
     handoff.oldest = batch.firstTimestamp.map { .init(stage: .intake, timestamp: $0) }
     return handoff
+  }
+  /// What Insights has to know of all that was processed since the last call; `nil` if nothing. It
+  /// has to commit with what it is about.
+  package func takeFacts() -> Handoff? {
+    var output = OutgoingRecords()
+    machine.takeFacts(to: &output)
+    guard !output.isEmpty else { return nil }
+    return Handoff(partition: partition, records: output, nextOffset: nextOffset)
   }
 }

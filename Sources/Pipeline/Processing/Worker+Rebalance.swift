@@ -28,7 +28,10 @@ extension Worker {
   ) throws(PipelineError) {
     let logs = partitions.filter { $0.topic == settings.journeysTopic }
     let insightsLogs = partitions.filter { $0.topic == settings.insights?.topic }
-    try source.confirmAssigned(partitions, paused: Set(logs + insightsLogs))
+    let inputs = partitions.filter { settings.inputs[$0.topic] != nil }
+    try source.confirmAssigned(
+      partitions, paused: Set(logs + insightsLogs), held: Set(inputs))
+    waiting.add(inputs, at: .now)
     if !partitions.isEmpty {
       logger.info("partitions assigned", metadata: ["partitions": "\(partitions.sorted())"])
     }
@@ -91,6 +94,7 @@ extension Worker {
     var checkpoints: [Handoff] = []
     let installed = Set(journeys.keys)
     for partition in partitions {
+      waiting.remove(partition)
       if let processor = intake.removeValue(forKey: partition) { released.add(processor.counters) }
       restoring.removeValue(forKey: partition)?.cancel()
       if let processor = insights.removeValue(forKey: partition) {

@@ -8,9 +8,11 @@ extension Worker {
       status.restoredRecords = ticket.recordCount
       partitions.append(status)
     }
+    let ahead = waiting.ahead
     for (partition, processor) in intake {
       var status = WorkerStatus.Partition(partition)
       status.intake = processor.counters
+      status.isAhead = ahead.contains(partition)
       status.lag = lag(of: partition, from: processor.nextOffset)
       partitions.append(status)
     }

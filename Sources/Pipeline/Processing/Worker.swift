@@ -23,6 +23,8 @@ package actor Worker {
   private let executor: ThreadExecutor
 
   var intake: [LogPartition: IntakeProcessor] = [:]
+  /// What was read of inputs and is not processed yet.
+  var waiting = WaitingInputs()
   var journeys: [LogPartition: JourneysProcessor] = [:]
   var insights: [LogPartition: InsightsProcessor] = [:]
   /// Partitions being restored: a restore that was overtaken by a revocation is not installed.
@@ -40,7 +42,9 @@ package actor Worker {
   private var isStopping = false
   /// Why a restore has failed; the loop ends with it.
   private var restoreFailure: (any Error)?
-  /// The last poll was full: there is more to read than could be read at once.
+  /// The last round was full: there is more to read than could be read at once, or may be yet.
+  var wasFull = false
+  /// The same, as the committer knows it.
   private var isBehind = false
 
   package nonisolated var unownedExecutor: UnownedSerialExecutor {
@@ -117,28 +121,15 @@ package actor Worker {
     try Task.checkCancellation()
     if let restoreFailure { throw restoreFailure }
     while let signal = try source.nextSignal() { try await answer(signal, &children) }
-    let isBusy = journeys.values.contains { $0.isCheckpointing }
-    let batches = try source.poll(
-      maximum: settings.maximumBatch, timeout: isBusy ? .zero : settings.pollTimeout)
-    let isFull = batches.reduce(0) { $0 + $1.count } >= settings.maximumBatch
-    if isFull != isBehind {
-      isBehind = isFull
-      await committer.setBehind(isFull)
+    let handoffs = try read()
+    if wasFull != isBehind {
+      isBehind = wasFull
+      await committer.setBehind(isBehind)
     }
-    for batch in batches { try await take(batch) }
+    try await committer.submit(handoffs)
     try await maintain(&children)
     // Lets `stop`, `status` and finished restores in.
     await Task.yield()
-  }
-
-  private func take(_ batch: any IncomingBatch) async throws(PipelineError) {
-    let processor: (any PartitionProcessor)? =
-      intake[batch.partition] ?? journeys[batch.partition] ?? insights[batch.partition]
-    guard let processor else { return }
-    let handoff = processor.process(batch, now: WallClock.now)
-    if handoff.nextOffset != nil || !handoff.records.isEmpty {
-      try await committer.submit(handoff)
-    }
   }
 
   /// Restores beside the loop. The group alone would tell the loop of a failure by failing its next

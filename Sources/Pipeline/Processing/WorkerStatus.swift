@@ -6,6 +6,8 @@ package struct WorkerStatus: Sendable {
   package struct Partition: Sendable {
     package let partition: LogPartition
     package var isRestoring = false
+    /// An input that waits because others are behind.
+    package var isAhead = false
     package var intake: IntakeCounters?
     package var journeys: JourneyCounters?
     package var insights: InsightsCounters?

@@ -70,7 +70,7 @@ struct RunCommand: AsyncParsableCommand {
       throw ExitCode(1)
     }
     let supervisor = composition.supervisor(
-      journeysPartitions: partitions, monitor: monitor, logger: logger)
+      partitions, monitor: monitor, logger: logger)
     let configuration = composition.configuration
     logger.info(
       "running",
@@ -82,7 +82,7 @@ struct RunCommand: AsyncParsableCommand {
       ])
     try await withThrowingTaskGroup(of: Void.self) { group in
       let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint, .sighup)
-      group.addTask { await obey(signals, supervisor, partitions, logger) }
+      group.addTask { await obey(signals, supervisor, partitions.journeys, logger) }
       group.addTask {
         await AlertRelay.keepRunning(configuration, monitor: monitor, logger: logger)
       }
@@ -96,7 +96,7 @@ struct RunCommand: AsyncParsableCommand {
   /// Waits for brokers that are not there yet: in a cluster everything starts at once.
   private func preparedTopics(
     _ composition: Composition, _ monitor: PipelineMonitor, _ logger: Logger
-  ) async throws -> Int? {
+  ) async throws -> Composition.PartitionCounts? {
     var policy = RestartPolicy()
     while true {
       do throws(PipelineError) {

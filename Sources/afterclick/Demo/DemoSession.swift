@@ -69,7 +69,7 @@ struct DemoSession {
     let partitions = try prepareTopics(composition)
     let pipelineMonitor = PipelineMonitor()
     let supervisor = composition.supervisor(
-      journeysPartitions: partitions, monitor: pipelineMonitor, logger: logger)
+      partitions, monitor: pipelineMonitor, logger: logger)
     let server = composition.server(pipelineMonitor, logger: logger)
     let present = WallClock.now - (scenario.speed > 1 ? ShopClock.headStart : .zero)
     let monitor = DemoMonitor(facts: facts, present: present, printsNews: isPlain)
@@ -129,8 +129,8 @@ struct DemoSession {
       + " -X isolation.level=read_committed"
   }
 
-  /// Creates the topics. Returns the number of partitions of the journeys log.
-  private func prepareTopics(_ composition: Composition) throws -> Int {
+  /// Creates the topics. Returns how many partitions there are.
+  private func prepareTopics(_ composition: Composition) throws -> Composition.PartitionCounts {
     guard case .embedded(let cluster) = broker else {
       guard let partitions = try composition.prepareTopics(logger: logger) else {
         throw PipelineError.misconfigured(reason: log.lastWarning ?? "topics cannot be created")
@@ -147,7 +147,8 @@ struct DemoSession {
     }
     for topic in topics { try cluster.createTopic(topic, partitions: DemoBroker.partitions) }
     for topic in single { try cluster.createTopic(topic, partitions: 1) }
-    return DemoBroker.partitions
+    let partitions = DemoBroker.partitions
+    return .init(journeys: partitions, inputs: partitions * kafka.inputs.count)
   }
 
   /// The first signal asks for the end, the second ends at once.

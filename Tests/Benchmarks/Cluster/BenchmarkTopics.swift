@@ -18,9 +18,12 @@ struct BenchmarkTopics {
   func create() throws {
     let admin = try KafkaAdmin(producerConfiguration)
     let topics =
-      [
-        configuration.inputTopic, configuration.conversionsTopic, configuration.journeysTopic,
-      ].map { NewTopic($0, partitions: partitions) } + [
+      [configuration.conversionsTopic, configuration.journeysTopic].map {
+        NewTopic($0, partitions: partitions)
+      } + [
+        // Its records may be stamped with a time long ago.
+        NewTopic(
+          configuration.inputTopic, partitions: partitions, configuration: ["retention.ms": "-1"]),
         NewTopic(
           configuration.changelogTopic, partitions: partitions,
           configuration: ["cleanup.policy": "compact"]),

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Attribution
 import Foundation
 import Kafka
 import Simulation
@@ -13,6 +14,9 @@ struct KafkaCommand: ParsableCommand {
   @Option(help: "Events in the input topic before the daemon starts.") var events = 200_000
   @Option(help: "How often the daemon reads them, each time as another application.")
   var repetitions = 3
+  @Flag(
+    help: "Records have the times of their events, five a second, as history that is filled in.")
+  var history = false
   @Option(help: "Only this touchpoint rule: campaign or session.")
   var rule = BenchmarkConfiguration.Rule.campaign
 
@@ -37,7 +41,8 @@ struct KafkaCommand: ParsableCommand {
     rows += try written(best.topics, inputBytes: bytes)
     try best.topics.delete(keepingInput: true)
     ResultTable(
-      title: "kafka, rule `\(rule.rawValue)`: \(events) events of \(bytes / events) bytes, "
+      title: "kafka, rule `\(rule.rawValue)`: \(events) events of \(bytes / events) bytes"
+        + (history ? " over \(events / 5 / 3_600) hours, " : ", ")
         + "\(options.partitions) partitions, \(options.workers) worker(s), one daemon",
       rows: rows
     ).printOut()
@@ -56,7 +61,9 @@ struct KafkaCommand: ParsableCommand {
       traffic.next(into: &record)
       try (record.key ?? []).withUnsafeBytes { (key) throws in
         try (record.value ?? []).withUnsafeBytes { (value) throws in
-          try producer.produce(topic: topic, key: key, value: value)
+          try producer.produce(
+            topic: topic, key: key, value: value,
+            timestamp: history ? record.at.milliseconds : nil)
           bytes += value.count
         }
       }

@@ -16,6 +16,8 @@ struct ShopApplication: Sendable {
   let watches: Bool
   /// Weights of channels are learned every three hours, of paths of two; late events are given up.
   let learns: Bool
+  /// Orders, refunds and cancellations come in an input of their own, as from the same source.
+  var splitsOrders = false
   /// What the configuration says of `alerts.relay`, where `watches`.
   var relay: String?
   /// Partitions of inputs and of the internal logs.
@@ -30,6 +32,8 @@ struct ShopApplication: Sendable {
   static let sessionTimeout: Duration = .seconds(6)
 
   var input: String { "\(id)-events" }
+  /// The other input, where `splitsOrders`.
+  var orders: String { "\(id)-orders" }
   var conversions: String { "\(id)-conversions" }
   var deadLetters: String { "\(id)-dead-letters" }
   var erasures: String { "\(id)-erasures" }
@@ -87,6 +91,7 @@ struct ShopApplication: Sendable {
         heartbeat.interval.ms: 1000
       inputs:
         - {topic: \(input), format: segment}
+      \(splitsOrders ? "  - {topic: \(orders), format: segment, source: \(input)}" : "")
       outputs:
         conversions: \(conversions)
         dead_letters: \(deadLetters)
@@ -210,6 +215,7 @@ struct ShopApplication: Sendable {
         var reader = try TopicReader(group: id)
         let isConsumed =
           try reader.unconsumedRecords(of: input).isEmpty
+          && (!splitsOrders || reader.unconsumedRecords(of: orders).isEmpty)
           && reader.unconsumedRecords(of: journeys).isEmpty
           && (!watches || reader.unconsumedRecords(of: insights).isEmpty)
         try reader.close()

@@ -37,6 +37,25 @@ import Testing
     #expect(await sink.groups == [1, 2])
   }
 
+  @Test func `pieces of one partition are one batch, and commit together`() async throws {
+    let sink = RecordingSink()
+    var settings = Committer.Settings()
+    settings.maximumPending = 2
+    let committer = Committer(sink: sink, settings: settings)
+    let other = Handoff(
+      partition: LogPartition("events", 1), records: OutgoingRecords(), nextOffset: 1)
+    // Nobody commits yet: a third batch would have to wait.
+    #expect(try await committer.submit([CommitterTests.handoff, CommitterTests.handoff]) == 2)
+    #expect(try await committer.submit([other]) == 3)
+    #expect(try await committer.submit([]) == 3)
+    try await withThrowingDiscardingTaskGroup { group in
+      group.addTask { try await committer.run() }
+      try await committer.waitUntilCommitted(3)
+      await committer.close()
+    }
+    #expect(await sink.groups == [3])
+  }
+
   private static let handoff = Handoff(
     partition: LogPartition("events", 0), records: OutgoingRecords(), nextOffset: 1)
 }
