@@ -129,7 +129,7 @@ package struct InputPace: Sendable {
   }
 
   /// Whether a log with so much after the last record that came is worth waiting for.
-  private func hasMore(_ remaining: Int64?) -> Bool { (remaining ?? .max) > InputPace.nearEnd }
+  package func hasMore(_ remaining: Int64?) -> Bool { (remaining ?? .max) > InputPace.nearEnd }
 
   /// The partition whose next record is here and the earliest, with its time and that of the last
   /// record that came with it.

@@ -46,17 +46,10 @@ struct WaitingInputs {
     batches[partition, default: []].append(batch)
   }
 
-  /// Takes in what has come of inputs that are held. Those that are read to their end, or of which
-  /// nothing comes, are held no longer.
-  mutating func fill(
-    from source: any RecordSource, at now: ContinuousClock.Instant
-  ) throws(PipelineError) {
+  /// Takes in what has come of inputs that are held.
+  mutating func fill(from source: any RecordSource) throws(PipelineError) {
     for partition in held where batches[partition] == nil {
-      if try take(partition, from: source) { continue }
-      let isAtEnd = source.remaining(of: partition) == 0
-      guard isAtEnd || pace.isSilent(partition, at: now) else { continue }
-      held.remove(partition)
-      source.release(partition)
+      _ = try take(partition, from: source)
     }
   }
 
@@ -109,8 +102,15 @@ struct WaitingInputs {
     return batch
   }
 
-  /// Has the source hold the inputs of which something had to wait.
-  mutating func holdBack(at source: any RecordSource) {
+  /// Ends a round: the source holds the inputs of which something has to wait, and lets those go that
+  /// are read to their end, or of which nothing comes.
+  mutating func settle(at source: any RecordSource, at now: ContinuousClock.Instant) {
+    for partition in held where batches[partition] == nil {
+      let isAtEnd = !pace.hasMore(source.remaining(of: partition))
+      guard isAtEnd || pace.isSilent(partition, at: now) else { continue }
+      held.remove(partition)
+      source.release(partition)
+    }
     guard pace.count > 1 else { return }
     for partition in batches.keys where held.insert(partition).inserted { source.hold(partition) }
   }

@@ -41,7 +41,7 @@ extension Worker {
     let now = ContinuousClock.now
     var count = 0
     var read: Set<LogPartition> = []
-    try waiting.fill(from: source, at: now)
+    try waiting.fill(from: source)
     while count < settings.maximumBatch,
       let batch = try waiting.next(
         maximum: settings.maximumBatch - count, from: source, at: now)
@@ -51,7 +51,7 @@ extension Worker {
       read.insert(batch.partition)
       add(processor.process(batch, now: WallClock.now), to: &handoffs)
     }
-    waiting.holdBack(at: source)
+    waiting.settle(at: source, at: now)
     // They commit with the records that they are about: all of a round does.
     for partition in read.sorted() {
       if let facts = intake[partition]?.takeFacts() { handoffs.append(facts) }

@@ -22,7 +22,7 @@ import Testing
     var passed: [Passed] = []
     var count = 0
     for batch in source.poll(maximum: maximum, timeout: .zero) { waiting.append(batch) }
-    try waiting.fill(from: source, at: now)
+    try waiting.fill(from: source)
     while count < maximum,
       let batch = try waiting.next(maximum: maximum - count, from: source, at: now)
     {
@@ -31,7 +31,7 @@ import Testing
         passed.append(Passed(partition: batch.partition, offset: $0.offset, time: $0.timestamp))
       }
     }
-    waiting.holdBack(at: source)
+    waiting.settle(at: source, at: now)
     return passed
   }
 
@@ -127,6 +127,23 @@ import Testing
     #expect(last.suffix(2).map(\.partition) == [crm, crm] && last.count == 983)
     _ = try round(&waiting, source)
     #expect(source.held.isEmpty && waiting.ahead.isEmpty)
+  }
+
+  @Test(arguments: [0, 3] as [Int64])
+  func `inputs that are read to their end come by themselves from then on`(markers: Int64) throws {
+    let (web, crm) = (LogPartition("web", 0), LogPartition("crm", 0))
+    let source = TimedSource([web: [0, 1, 2], crm: [1_000 * minute]])
+    source.markers = markers
+    var waiting = inputs(of: source)
+    #expect(try round(&waiting, source).count == 4)
+    #expect(source.held.isEmpty && waiting.lastStep == .idle)
+    // However old what they deliver is, and however much nobody waits for anybody.
+    for number in 0..<3 {
+      source.append([Int64(number)], to: web)
+      source.append([2_000 * minute], to: crm)
+      #expect(try round(&waiting, source).count == 2)
+      #expect(source.held.isEmpty)
+    }
   }
 
   @Test func `one input alone is not cut to pieces, and not held once it is read to its end`()

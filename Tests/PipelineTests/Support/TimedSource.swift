@@ -36,6 +36,8 @@ struct TimedBatch: IncomingBatch {
 final class TimedSource: RecordSource {
   /// The times of all records of each log.
   private var logs: [LogPartition: [Int64?]]
+  /// Ends of transactions at the end of every log, which nobody is delivered.
+  var markers: Int64 = 0
   /// Logs whose brokers are away.
   var away: Set<LogPartition> = []
   /// The next offset to deliver.
@@ -85,7 +87,7 @@ final class TimedSource: RecordSource {
   func release(_ partition: LogPartition) { held.remove(partition) }
 
   func remaining(of partition: LogPartition) -> Int64? {
-    logs[partition].map { Int64($0.count - next[partition, default: 0]) }
+    logs[partition].map { Int64($0.count - next[partition, default: 0]) + markers }
   }
 
   func knownEnd(of partition: LogPartition) -> Int64? { logs[partition].map { Int64($0.count) } }
