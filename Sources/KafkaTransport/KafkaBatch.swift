@@ -17,18 +17,16 @@ struct KafkaBatch: IncomingBatch {
 
   var partition: LogPartition { batch.partition.log }
   var count: Int { indices.count }
-  var firstTimestamp: Int64? { timestamp(indices.lowerBound) }
-  var lastTimestamp: Int64? { timestamp(indices.upperBound - 1) }
+  var firstTimestamp: Int64? { batch.timestamp(at: indices.lowerBound) }
+  var lastTimestamp: Int64? { batch.timestamp(at: indices.upperBound - 1) }
 
   var nextOffset: Int64 {
     guard indices.upperBound < batch.count else { return batch.nextOffset }
     return batch.withRecord(indices.upperBound - 1) { $0.offset + 1 }
   }
 
-  private func timestamp(_ index: Int) -> Int64? { batch.withRecord(index) { $0.timestamp } }
-
   func count(until time: Int64) -> Int {
-    let later = indices.first { (timestamp($0) ?? .min) > time }
+    let later = indices.first { (batch.timestamp(at: $0) ?? .min) > time }
     return (later ?? indices.upperBound) - indices.lowerBound
   }
 

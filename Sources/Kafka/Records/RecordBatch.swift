@@ -58,8 +58,8 @@ import Synchronization
     unsafe KafkaRecord(messages[index], at: index, in: self)
   }
 
-  /// Milliseconds since 1970 UTC; `nil` if the record has none.
-  func timestamp(at index: Int) -> Int64? {
+  /// Milliseconds since 1970 UTC; `nil` if the record has none. Cheaper than lending the record.
+  package func timestamp(at index: Int) -> Int64? {
     var type = RD_KAFKA_TIMESTAMP_NOT_AVAILABLE
     let timestamp = unsafe rd_kafka_message_timestamp(messages[index], &type)
     return type == RD_KAFKA_TIMESTAMP_NOT_AVAILABLE ? nil : timestamp
