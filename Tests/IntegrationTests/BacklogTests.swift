@@ -31,8 +31,8 @@ extension DaemonTests {
         try await expectPunctuality(daemon)
         try await daemon.stop()
         let conversions = try await lines(of: application.conversions, application)
-        try await replay(records, application, daemon)
-        let replayed = try LastRevisions(lines(ofFile: "attributed-conversions", application))
+        let files = try await ReplayedFiles(records, of: application, by: daemon)
+        let replayed = try LastRevisions(files.lines("attributed-conversions"))
         let differences = try LastRevisions(conversions).differences(from: replayed)
         #expect(replayed.conversions.count > 300 && differences == [])
         let revisions = conversions.compactMap(revision)
@@ -101,12 +101,6 @@ extension DaemonTests {
       }
     }
 
-    private func lines(ofFile name: String, _ application: ShopApplication) throws -> [Data] {
-      let path = "\(application.folder)/replay/\(name).ndjson"
-      return try Data(contentsOf: URL(fileURLWithPath: path))
-        .split(separator: UInt8(ascii: "\n")).map { Data($0) }
-    }
-
     /// Conversion and revision: what may be there only once.
     private func revision(_ line: Data) -> String? {
       let text = String(decoding: line, as: UTF8.self)
@@ -114,22 +108,6 @@ extension DaemonTests {
         let number = text.firstMatch(of: /"revision":([0-9]+)/)
       else { return nil }
       return "\(id.output.1) \(number.output.1)"
-    }
-
-    private func replay(
-      _ records: [TrafficRecord], _ application: ShopApplication, _ daemon: Daemon
-    ) async throws {
-      var lines: [UInt8] = []
-      for record in records { record.appendLine(to: &lines) }
-      let file = "\(application.folder)/events.ndjson"
-      try Data(lines).write(to: URL(fileURLWithPath: file))
-      let process = try await ProcessLauncher.shared.start(
-        Daemon.program,
-        [
-          "replay", "--config", daemon.configurationPath, "--input",
-          "\(application.input)=\(file)", "--output", "\(application.folder)/replay",
-        ], errors: "\(application.folder)/replay.log")
-      #expect(try await process.awaitExit() == .code(0))
     }
   }
 }

@@ -74,15 +74,15 @@ extension DaemonTests {
       let live = try await scene.audit()
       let alerts = try await values(of: application.alerts, application)
       let reports = try await values(of: application.reports, application)
-      try await replay(live.inputs, application, daemon)
+      let replayed = try await ReplayedFiles(live.inputs, of: application, by: daemon)
 
-      #expect(alerts == (try replayed("funnel-alerts", application)))
+      #expect(alerts == texts(try replayed.lines("funnel-alerts")))
       #expect(
         alerts.contains {
           $0.contains(#""status":"firing""#) && $0.contains(#""device":"mobile""#)
         })
       // A replay ends, and says at its end what the daemon will say by and by.
-      let all = try replayed("channel-reports", application)
+      let all = texts(try replayed.lines("channel-reports"))
       #expect(reports.count > 500 && all.count >= reports.count)
       #expect(Array(all.prefix(reports.count)) == reports)
     }
@@ -96,28 +96,8 @@ extension DaemonTests {
       }
     }
 
-    private func replayed(_ name: String, _ application: ShopApplication) throws -> [String] {
-      let path = "\(application.folder)/replay/\(name).ndjson"
-      return try String(contentsOf: URL(fileURLWithPath: path), encoding: .utf8)
-        .split(separator: "\n").map(String.init)
-    }
-
-    private func replay(
-      _ inputs: [TopicRecord], _ application: ShopApplication, _ daemon: Daemon
-    ) async throws {
-      var lines: [UInt8] = []
-      for input in inputs {
-        TrafficRecord(key: input.key, value: input.value).appendLine(to: &lines)
-      }
-      let file = "\(application.folder)/events.ndjson"
-      try Data(lines).write(to: URL(fileURLWithPath: file))
-      let process = try await ProcessLauncher.shared.start(
-        Daemon.program,
-        [
-          "replay", "--config", daemon.configurationPath, "--input",
-          "\(application.input)=\(file)", "--output", "\(application.folder)/replay",
-        ], errors: "\(application.folder)/replay.log")
-      #expect(try await process.awaitExit() == .code(0))
+    private func texts(_ lines: [Data]) -> [String] {
+      lines.map { String(decoding: $0, as: UTF8.self) }
     }
   }
 }

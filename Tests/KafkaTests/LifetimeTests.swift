@@ -2,7 +2,7 @@ import Kafka
 import Testing
 
 /// Everything may be dropped in any order, used or not; a crash or a hang is the failure.
-@Suite(.timeLimit(.minutes(1))) struct LifetimeTests {
+@Suite(.mustNotHang) struct LifetimeTests {
   let cluster: MockCluster
 
   init() throws {

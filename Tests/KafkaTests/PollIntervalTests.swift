@@ -2,7 +2,7 @@ import Kafka
 import Testing
 
 /// Who does not poll loses its partitions, and may then not commit.
-@Suite(.timeLimit(.minutes(1))) struct PollIntervalTests {
+@Suite(.mustNotHang) struct PollIntervalTests {
   private let interval: Duration = .seconds(4)
   let cluster: MockCluster
 
