@@ -134,6 +134,14 @@ import Testing
       "3: funnels[0].steps[1].within: 2h is longer than the whole funnel may take, 1h"
     ),
     (
+      "funnels: [{name: f, segments: [device, country, device], steps: [{name: a, when: {}}, {name: b, when: {}}]}]",
+      "3: funnels[0].segments[2]: `device` is given twice"
+    ),
+    (
+      "reports: {dimensions: [channel, channel]}",
+      "3: reports.dimensions[1]: `channel` is given twice"
+    ),
+    (
       "funnels: [{name: f, segments: [chanel], steps: [{name: a, when: {}}, {name: b, when: {}}]}]",
       "3: funnels[0].segments[0]: expected channel, source, medium, campaign, term, content, source_medium, landing_page, referrer, device, country or touchpoint, found `chanel`; did you mean `channel`?"
     ),

@@ -65,7 +65,7 @@ enum InsightsReader {
       return nil
     }
     let names = (Dimension.allCases + mapped.map { .mapped($0.name) }).map(\.rawValue)
-    let dimensions = section.optional("dimensions")?.filledList("a list of dimensions")?
+    let dimensions = distinct(section.optional("dimensions")?.filledList("a list of dimensions"))?
       .compactMap { $0.choice(among: (names + ReportDimension.special).map { ($0, $0) }) }
     let window = section.optional("window")?.duration(atLeast: .minutes(1))
     section.finish()
@@ -93,6 +93,16 @@ enum InsightsReader {
   private static func dimension(_ value: ValueReader, _ mapped: [MappedDimension]) -> Dimension? {
     let all = Dimension.allCases + mapped.map { Dimension.mapped($0.name) }
     return value.choice(among: all.map { ($0.rawValue, $0) })
+  }
+
+  /// The elements, but for those that say again what one before them says: these are problems.
+  private static func distinct(_ elements: [ValueReader]?) -> [ValueReader]? {
+    var names: Set<String> = []
+    return elements?.filter { element in
+      guard let name = element.scalar, !names.insert(name).inserted else { return true }
+      element.fail("\(ValueReader.quoted(name)) is given twice")
+      return false
+    }
   }
 
   private static func funnels(
@@ -128,9 +138,8 @@ enum InsightsReader {
       ConditionReader(purpose: .funnel, context: value.context).rule(value)
     }
     let steps = steps(in: &section, within ?? usualWithin)
-    let segments = section.optional("segments")?.list("a list of dimensions")?.compactMap {
-      segment($0, mapped)
-    }
+    let segments = distinct(section.optional("segments")?.list("a list of dimensions"))?
+      .compactMap { segment($0, mapped) }
     section.finish()
     guard let name, (2...FunnelShape.maximumSteps).contains(steps.count) else { return nil }
     let shape = FunnelShape(
