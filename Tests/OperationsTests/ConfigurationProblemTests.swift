@@ -142,6 +142,10 @@ import Testing
       "3: reports.dimensions[1]: `channel` is given twice"
     ),
     (
+      "funnels: [{name: f, segments_from: thanks, steps: [{name: a, when: {}}, {name: b, when: {}}]}]",
+      "3: funnels[0].segments_from: expected first, last, a or b, found `thanks`"
+    ),
+    (
       "funnels: [{name: f, segments: [chanel], steps: [{name: a, when: {}}, {name: b, when: {}}]}]",
       "3: funnels[0].segments[0]: expected channel, source, medium, campaign, term, content, source_medium, landing_page, referrer, device, country or touchpoint, found `chanel`; did you mean `channel`?"
     ),

@@ -80,6 +80,27 @@ import Testing
     #expect(plan.reports.isEmpty)
   }
 
+  @Test(arguments: [
+    ("", FunnelShape.SegmentSource.first), ("segments_from: first", .first),
+    ("segments_from: last", .last), ("segments_from: b", .step(1)),
+  ])
+  func `segments come from the first event, the last, or that of a step`(
+    yaml: String, source: FunnelShape.SegmentSource
+  ) throws {
+    let plan = try #require(
+      try Configuration.parse(
+        Samples.minimal + """
+
+          funnels:
+            - name: f
+              steps: [{name: a, when: {event: A}}, {name: b, when: {event: B}}]
+              segments: [device]
+              \(yaml)
+          """
+      ).insights)
+    #expect(plan.funnels[0].shape.segmentsFrom == source)
+  }
+
   @Test func `what is not configured is not watched`() throws {
     #expect(try Configuration.parse(Samples.minimal).insights == nil)
     #expect(try Configuration.parse(Samples.minimal + "\nfunnels: []\nalerts: {}").insights == nil)

@@ -138,16 +138,30 @@ enum InsightsReader {
       ConditionReader(purpose: .funnel, context: value.context).rule(value)
     }
     let steps = steps(in: &section, within ?? usualWithin)
+    let source = section.optional("segments_from").flatMap { value in
+      segmentsFrom(value, steps: steps.map(\.step.name))
+    }
     let segments = distinct(section.optional("segments")?.list("a list of dimensions"))?
       .compactMap { segment($0, mapped) }
     section.finish()
     guard let name, (2...FunnelShape.maximumSteps).contains(steps.count) else { return nil }
     let shape = FunnelShape(
       name: name, order: (order ?? .ordered).order, within: within ?? usualWithin,
-      steps: steps.map(\.step), dimensions: (segments ?? []).map(\.name))
+      steps: steps.map(\.step), dimensions: (segments ?? []).map(\.name),
+      segmentsFrom: source ?? .first)
     return InsightsPlan.Funnel(
       shape: shape, steps: steps.map(\.when), exclude: excluded ?? [],
       segments: (segments ?? []).map(\.source))
+  }
+
+  /// The first event of an attempt, the last until then, or that of a step, by its name.
+  private static func segmentsFrom(
+    _ value: ValueReader, steps: [String]
+  ) -> FunnelShape.SegmentSource? {
+    let events: [(word: String, value: FunnelShape.SegmentSource)] = [
+      ("first", .first), ("last", .last),
+    ]
+    return value.choice(among: events + steps.enumerated().map { ($1, .step($0)) })
   }
 
   /// A dimension's name, or a pointer to a value in the event.
