@@ -1,6 +1,8 @@
 import Attribution
 import Foundation
+import Insights
 import Operations
+import Stages
 import Testing
 
 @Suite struct EffectiveConfigurationTests {
@@ -99,6 +101,25 @@ import Testing
     ] {
       #expect(printed.split(separator: "\n").contains { $0 == line }, "\(line)")
     }
+  }
+
+  @Test func `what is watched is printed with its defaults, and nothing where nothing is`() throws {
+    let watched = """
+      \(Samples.minimal)
+      funnels: [{name: f, steps: [{name: a, when: {event: A}}, {name: b, when: {event: B}}]}]
+      reports: {}
+      """
+    let printed = try Configuration.parse(watched).effectiveYAML()
+    for line in [
+      "    order: ordered", "    within: 1d", "    segments_from: first",
+      "  false_alarms_per_week: 1", "  accept_level_after: 3d", "  renotify: 4h",
+      "    - campaign", "  window: 1d",
+    ] {
+      #expect(printed.split(separator: "\n").contains { $0 == line }, "\(line)")
+    }
+    let again = try Configuration.parse(printed)
+    #expect(again.insights?.alerts == AlertSettings() && again.effectiveYAML() == printed)
+    #expect(try !Configuration.parse(Samples.minimal).effectiveYAML().contains("alerts:\n"))
   }
 
   @Test func `masked secrets still load`() throws {

@@ -14,46 +14,47 @@ enum InsightsReader {
     dimensions: [MappedDimension], relay: inout RelaySettings?
   ) -> InsightsPlan? {
     let funnels = funnels(in: &document, dimensions)
-    let alerts = alerts(in: &document, &relay)
+    // What learns has to see paths, though nobody asks for reports.
+    let learned = conversions.filter { learner(of: $0) != nil }.map {
+      shape(of: $0, dimensions: [], window: .days(1))
+    }
+    let isNeeded =
+      funnels?.isEmpty == false || !learned.isEmpty
+      || document.entries.contains { $0.key == "reports" }
+    let alerts = alerts(in: &document, &relay, isNeeded: isNeeded)
     let reports = reports(in: &document, conversions, dimensions)
     let spend = SpendSection.rules(
       in: &document, dimensions: Set((reports ?? []).flatMap(\.dimensions)))
-    // What learns has to see paths, though nobody asks for reports.
-    let learned = conversions.filter { learner(of: $0) != nil }.map {
-      shape(of: $0, dimensions: [], window: nil)
-    }
-    guard funnels?.isEmpty == false || alerts != nil || reports != nil || !learned.isEmpty else {
-      return nil
-    }
+    guard let alerts else { return nil }
     return InsightsPlan(
-      funnels: funnels ?? [], reports: reports ?? learned, alerts: alerts ?? AlertSettings(),
-      spend: spend)
+      funnels: funnels ?? [], reports: reports ?? learned, alerts: alerts, spend: spend)
   }
 
+  /// `nil` if nothing is said of alerts and `isNeeded` says that nothing else is watched.
   private static func alerts(
-    in document: inout SectionReader, _ relay: inout RelaySettings?
+    in document: inout SectionReader, _ relay: inout RelaySettings?, isNeeded: Bool
   ) -> AlertSettings? {
-    guard let value = document.optional("alerts"), var section = value.section() else { return nil }
-    let isEmpty = section.entries.isEmpty
+    var section = document.section("alerts")
+    guard isNeeded || !section.entries.isEmpty else { return nil }
     var alerts = AlertSettings()
-    if let budget = section.optional("false_alarms_per_week") {
-      if let number = budget.number() {
-        if number > 0 {
-          alerts.falseAlarmsPerWeek = number
-        } else {
-          budget.expected("a number above 0")
-        }
-      }
+    alerts.falseAlarmsPerWeek = section.value(
+      "false_alarms_per_week", default: alerts.falseAlarmsPerWeek, shownAs: "1"
+    ) { budget in
+      guard let number = budget.number() else { return nil }
+      if number <= 0 { budget.expected("a number above 0") }
+      return number
     }
     alerts.runbookURL = section.optional("runbook_url")?.text("a URL")
     let least = TimeSpan(milliseconds: 1)
-    if let span = section.optional("accept_level_after")?.duration(atLeast: least) {
-      alerts.acceptLevelAfter = span
-    }
+    alerts.acceptLevelAfter = section.value(
+      "accept_level_after", default: alerts.acceptLevelAfter
+    ) { $0.duration(atLeast: least) }
     relay = section.optional("relay").flatMap(RelaySection.settings)
-    if let span = section.optional("renotify")?.duration(atLeast: least) { alerts.renotify = span }
+    alerts.renotify = section.value("renotify", default: alerts.renotify) {
+      $0.duration(atLeast: least)
+    }
     section.finish()
-    return isEmpty ? nil : alerts
+    return alerts
   }
 
   /// One report for each conversion rule.
@@ -67,19 +68,25 @@ enum InsightsReader {
     let names = (Dimension.allCases + mapped.map { .mapped($0.name) }).map(\.rawValue)
     let dimensions = distinct(section.optional("dimensions")?.filledList("a list of dimensions"))?
       .compactMap { $0.choice(among: (names + ReportDimension.special).map { ($0, $0) }) }
-    let window = section.optional("window")?.duration(atLeast: .minutes(1))
+    let usual = usualDimensions.map(\.rawValue)
+    if dimensions == nil {
+      section.fillIn("dimensions", ConfigurationTree.list(usual.map { .text($0) }).value)
+    }
+    let window = section.value("window", default: TimeSpan.days(1)) {
+      $0.duration(atLeast: .minutes(1))
+    }
     section.finish()
     return conversions.map { rule in
-      shape(of: rule, dimensions: dimensions ?? usualDimensions.map(\.rawValue), window: window)
+      shape(of: rule, dimensions: dimensions ?? usual, window: window)
     }
   }
 
   private static func shape(
-    of rule: ConversionRule, dimensions: [String], window: TimeSpan?
+    of rule: ConversionRule, dimensions: [String], window: TimeSpan
   ) -> ReportShape {
     var shape = ReportShape(
       conversion: rule.name, dimensions: dimensions,
-      models: rule.models.map(\.name), window: window ?? .days(1))
+      models: rule.models.map(\.name), window: window)
     shape.learner = learner(of: rule)
     return shape
   }
@@ -132,23 +139,27 @@ enum InsightsReader {
   ) -> InsightsPlan.Funnel? {
     guard var section = value.section() else { return nil }
     let name = names.read(from: &section)
-    let order = section.optional("order")?.choice(Order.self)
-    let within = section.optional("within")?.duration(atLeast: TimeSpan(milliseconds: 1))
+    let order = section.value("order", default: Order.ordered, shownAs: Order.ordered.rawValue) {
+      $0.choice()
+    }
+    let within = section.value("within", default: usualWithin) {
+      $0.duration(atLeast: TimeSpan(milliseconds: 1))
+    }
     let excluded = section.optional("exclude")?.list("a list of conditions")?.compactMap { value in
       ConditionReader(purpose: .funnel, context: value.context).rule(value)
     }
-    let steps = steps(in: &section, within ?? usualWithin)
-    let source = section.optional("segments_from").flatMap { value in
-      segmentsFrom(value, steps: steps.map(\.step.name))
+    let steps = steps(in: &section, within)
+    let source = section.value("segments_from", default: .first, shownAs: "first") {
+      segmentsFrom($0, steps: steps.map(\.step.name))
     }
     let segments = distinct(section.optional("segments")?.list("a list of dimensions"))?
       .compactMap { segment($0, mapped) }
     section.finish()
     guard let name, (2...FunnelShape.maximumSteps).contains(steps.count) else { return nil }
     let shape = FunnelShape(
-      name: name, order: (order ?? .ordered).order, within: within ?? usualWithin,
+      name: name, order: order.order, within: within,
       steps: steps.map(\.step), dimensions: (segments ?? []).map(\.name),
-      segmentsFrom: source ?? .first)
+      segmentsFrom: source)
     return InsightsPlan.Funnel(
       shape: shape, steps: steps.map(\.when), exclude: excluded ?? [],
       segments: (segments ?? []).map(\.source))
