@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Kafka
 import Logging
 import Operations
 
@@ -14,8 +15,7 @@ struct ConfigurationOptions: ParsableArguments {
   /// Reads and checks the configuration; what is wrong goes to standard error, with exit code 2.
   func load() throws -> Configuration {
     do {
-      return try Configuration.load(
-        path: config, environment: ProcessInfo.processInfo.environment)
+      return try Configuration.load(config)
     } catch {
       for line in error.lines { Terminal.complain(line) }
       throw ExitCode(2)
@@ -33,5 +33,19 @@ struct ConfigurationOptions: ParsableArguments {
       throw ExitCode(2)
     }
     return Logger(label: "afterclick")
+  }
+}
+
+extension Configuration {
+  /// Reads and checks the file at `path` with what the environment overrides, and has librdkafka
+  /// look at its properties.
+  static func load(_ path: String) throws(ConfigurationError) -> Configuration {
+    try load(path: path, environment: ProcessInfo.processInfo.environment) { property in
+      switch KafkaConfiguration.objection(to: property.name, value: property.value) {
+      case nil: nil
+      case .name: .unknownName
+      case .value(let reason): .value(reason: reason)
+      }
+    }
   }
 }

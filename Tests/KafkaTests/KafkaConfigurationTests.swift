@@ -42,6 +42,18 @@ import Testing
     #expect(error?.name == "_INVALID_ARG")
   }
 
+  @Test func `what librdkafka has against a property is known without a client`() {
+    let wrong = KafkaConfiguration.objection(to: "fetch.wait.max.ms", value: "abc")
+    guard case .value(let reason) = wrong else {
+      Issue.record("\(String(describing: wrong))")
+      return
+    }
+    #expect(reason.contains("fetch.wait.max.ms"))
+    #expect(KafkaConfiguration.objection(to: "bootstrap.servrs", value: "a:9092") == .name)
+    #expect(KafkaConfiguration.objection(to: "bootstrap.servers", value: "a:9092") == nil)
+    #expect(KafkaConfiguration.objection(to: "acks", value: "all") == nil)
+  }
+
   @Test func `an error about a secret does not quote it`() {
     let error = #expect(throws: KafkaError.self) {
       _ = try KafkaProducer(["sasl.password.unknown": "hunter2"])

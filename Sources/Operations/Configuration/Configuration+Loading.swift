@@ -2,8 +2,11 @@ internal import Foundation
 
 extension Configuration {
   /// Reads and checks the file at `path`, then what `environment` overrides.
+  ///
+  /// `examination` is of librdkafka's properties, which are not known here.
   package static func load(
-    path: String, environment: [String: String] = [:]
+    path: String, environment: [String: String] = [:],
+    examination: @escaping KafkaProperties.Examination = { _ in nil }
   ) throws(ConfigurationError) -> Configuration {
     let data: Data
     do {
@@ -18,14 +21,16 @@ extension Configuration {
       throw ConfigurationError(
         file: path, problems: [.init(.file, path: "", message: "is not UTF-8 text")])
     }
-    return try parse(text, file: path, environment: environment)
+    return try parse(
+      text, file: path, environment: environment, examination: examination)
   }
 
   /// Checks configuration text; `file` is its name in messages.
   package static func parse(
-    _ yaml: String, file: String = "configuration", environment: [String: String] = [:]
+    _ yaml: String, file: String = "configuration", environment: [String: String] = [:],
+    examination: @escaping KafkaProperties.Examination = { _ in nil }
   ) throws(ConfigurationError) -> Configuration {
-    let context = DecodingContext()
+    let context = DecodingContext(examination)
     if let document = YAMLDocument.read(yaml, into: context) {
       let tree = EnvironmentOverrides.apply(environment, to: document, context)
       if let configuration = ConfigurationReader.configuration(tree, context) {

@@ -16,6 +16,16 @@ package struct KafkaProperties: Hashable, Sendable {
     package var shownValue: String { Secrets.isSecret(name) ? Secrets.mask : value }
   }
 
+  /// What is wrong with a property.
+  package enum Mistake: Hashable, Sendable {
+    case unknownName
+    /// The reason must not hold a secret.
+    case value(reason: String)
+  }
+
+  /// Finds what is wrong with a property; `nil` if nothing is, as far as it can tell.
+  package typealias Examination = (Property) -> Mistake?
+
   package var properties: [Property]
 
   package init(_ properties: [Property] = []) {

@@ -17,6 +17,12 @@ final class DecodingContext {
   var fields = FieldTable()
   /// Names of the dimensions that the configuration maps.
   var mappedDimensions: [String] = []
+  /// What is wrong with a property of librdkafka.
+  let examination: KafkaProperties.Examination
+
+  init(_ examination: @escaping KafkaProperties.Examination = { _ in nil }) {
+    self.examination = examination
+  }
 
   /// Gathers a problem with the value at `path`.
   func fail(at origin: ConfigurationTree.Origin, path: [Step], _ message: String) {

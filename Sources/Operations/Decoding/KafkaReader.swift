@@ -60,7 +60,14 @@ enum KafkaReader {
       value.expected(isFile ? "the path of a file" : "the property's value")
       return nil
     }
-    if !isFile { return .init(name: name, value: text) }
-    return SecretFile.text(at: text, value).map { .init(name: name, value: $0) }
+    guard let content = isFile ? SecretFile.text(at: text, value) : text else { return nil }
+    let property = KafkaProperties.Property(name: name, value: content)
+    switch value.context.examination(property) {
+    case nil: return property
+    case .unknownName:
+      value.fail("librdkafka has no such property\(Suggestion.phrase(for: name, among: common))")
+    case .value(let reason): value.fail("librdkafka does not take this: \(reason)")
+    }
+    return nil
   }
 }

@@ -132,8 +132,7 @@ struct RunCommand: AsyncParsableCommand {
 
   private func reload(_ supervisor: Supervisor, _ partitions: Int, _ logger: Logger) async {
     do {
-      let configuration = try Configuration.load(
-        path: options.config, environment: ProcessInfo.processInfo.environment)
+      let configuration = try Configuration.load(options.config)
       logger.info("configuration read again; the workers start over with it")
       await supervisor.reload(
         Composition(configuration: configuration).workers(journeysPartitions: partitions))
