@@ -22,6 +22,23 @@ struct ConfigurationOptions: ParsableArguments {
     }
   }
 
+  func validate() throws {
+    guard logLevel != nil else { return }
+    do {
+      _ = try LogOutput.level(option: logLevel, environment: [:])
+    } catch {
+      throw ValidationError("\(error)")
+    }
+  }
+
+  /// Ends with exit code 2 if something keeps the configuration from being used with brokers.
+  func expectBrokers(of configuration: Configuration) throws {
+    let obstacles = configuration.obstaclesToRunning()
+    guard !obstacles.isEmpty else { return }
+    ConfigurationError(file: config, problems: obstacles).lines.forEach(Terminal.complain)
+    throw ExitCode(2)
+  }
+
   /// Sets up logging; to be called once.
   func startLogging() throws -> Logger {
     let environment = ProcessInfo.processInfo.environment

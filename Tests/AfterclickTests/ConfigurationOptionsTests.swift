@@ -1,3 +1,4 @@
+import ArgumentParser
 import Foundation
 import Operations
 import Testing
@@ -40,6 +41,21 @@ import Testing
     kafka: String, expected: String
   ) throws {
     #expect(try mistakes(kafka: kafka) == [expected])
+  }
+
+  @Test func `without brokers, topics cannot be looked at`() async throws {
+    let file = FileManager.default.temporaryDirectory
+      .appendingPathComponent("afterclick-\(UUID().uuidString).yaml")
+    defer { try? FileManager.default.removeItem(at: file) }
+    let yaml = "inputs: [{topic: t, format: segment}]\nconversions: [{name: c, when: {}}]\n"
+    try Data(yaml.utf8).write(to: file)
+    let topics = try TopicsCommand.parse(["--config", file.path])
+    await #expect(throws: ExitCode(2)) { try await topics.run() }
+  }
+
+  @Test func `a level of the log that does not exist is bad usage`() throws {
+    #expect(throws: (any Error).self) { try CheckCommand.parse(["--log-level", "loud"]) }
+    _ = try CheckCommand.parse(["--log-level", "debug"])
   }
 
   @Test(arguments: ["security.protocol: sasl_ssl", "linger.ms: 5", "acks: all"])

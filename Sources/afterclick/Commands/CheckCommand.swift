@@ -28,13 +28,8 @@ struct CheckCommand: AsyncParsableCommand {
     let configuration = try options.load()
     for warning in configuration.warnings { Terminal.complain("warning: \(warning)") }
     if prints { print(configuration.effectiveYAML()) }
-    let obstacles = configuration.obstaclesToRunning()
     if connect {
-      guard obstacles.isEmpty else {
-        let error = ConfigurationError(file: options.config, problems: obstacles)
-        error.lines.forEach(Terminal.complain)
-        throw ExitCode(2)
-      }
+      try options.expectBrokers(of: configuration)
       try TopicReport(Composition(configuration: configuration)).show(creating: false)
     }
     if !prints, !connect { print("\(options.config): good") }

@@ -25,11 +25,7 @@ struct RunCommand: AsyncParsableCommand {
 
   func run() async throws {
     let configuration = try options.load()
-    let obstacles = configuration.obstaclesToRunning()
-    guard obstacles.isEmpty else {
-      ConfigurationError(file: options.config, problems: obstacles).lines.forEach(Terminal.complain)
-      throw ExitCode(2)
-    }
+    try options.expectBrokers(of: configuration)
     let logger = try options.startLogging()
     for warning in configuration.warnings { logger.warning("\(warning)") }
     do {

@@ -16,6 +16,7 @@ struct TopicsCommand: AsyncParsableCommand {
 
   func run() async throws {
     let configuration = try options.load()
+    try options.expectBrokers(of: configuration)
     try TopicReport(Composition(configuration: configuration)).show(creating: true)
   }
 }
