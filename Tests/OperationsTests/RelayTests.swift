@@ -1,5 +1,7 @@
 import Attribution
 import Foundation
+import Insights
+import Stages
 import Testing
 
 @testable import Operations
@@ -167,6 +169,18 @@ import Testing
     #expect(!"\(relay)".contains("R0UTINGKEY"))
     #expect(!configuration.effectiveYAML().contains("R0UTINGKEY"))
     try FileManager.default.removeItem(atPath: path)
+  }
+
+  @Test func `a relay without a link of its own has that of the alerts`() throws {
+    let yaml = """
+      \(Samples.minimal)
+      alerts:
+        link: https://afterclick.example/
+        relay: {alertmanager: {url: "http://localhost:9093"}}
+      """
+    let configuration = try Configuration.parse(yaml)
+    #expect(configuration.insights?.alerts.link == "https://afterclick.example")
+    #expect(configuration.relay?.link == "https://afterclick.example")
   }
 
   @Test(arguments: [

@@ -6,7 +6,7 @@ extension Alert {
   ///
   /// The record says the same three times over: for those who read it, in the fields that
   /// Alertmanager takes, and, with `alert_id` as the key and the words of `severity`, in PagerDuty's.
-  package func write(runbookURL: String?, to writer: inout JSONWriter) {
+  package func write(for settings: AlertSettings, to writer: inout JSONWriter) {
     writer.object { json in
       json.member("schema", "afterclick/funnel-alert/v1")
       json.member("alert_id", id)
@@ -37,10 +37,11 @@ extension Alert {
       writeLabels(to: &json)
       json.object("annotations") { json in
         json.member("summary", summary)
-        json.member("runbook_url", runbookURL.map(runbook))
+        json.member("runbook_url", settings.runbookURL.map(runbook))
       }
       json.member("startsAt", startedAt)
       if let resolvedAt { json.member("endsAt", resolvedAt) }
+      json.member("generatorURL", settings.link)
     }
   }
 

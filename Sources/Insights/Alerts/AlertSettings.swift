@@ -10,6 +10,8 @@ package struct AlertSettings: Hashable, Sendable {
   package var renotify = TimeSpan.hours(4)
   /// Where to read what to do; `{funnel}` and `{step}` are replaced.
   package var runbookURL: String?
+  /// Where to look at what it is about.
+  package var link: String?
 
   package init() {}
 }

@@ -45,11 +45,13 @@ enum InsightsReader {
       return number
     }
     alerts.runbookURL = section.optional("runbook_url")?.text("a URL")
+    alerts.link = section.optional("link").flatMap(RelaySection.url)
     let least = TimeSpan(milliseconds: 1)
     alerts.acceptLevelAfter = section.value(
       "accept_level_after", default: alerts.acceptLevelAfter
     ) { $0.duration(atLeast: least) }
     relay = section.optional("relay").flatMap(RelaySection.settings)
+    if relay?.link == nil { relay?.link = alerts.link }
     alerts.renotify = section.value("renotify", default: alerts.renotify) {
       $0.duration(atLeast: least)
     }

@@ -38,7 +38,8 @@ enum RelaySection {
     return result
   }
 
-  private static func url(_ value: ValueReader) -> String? {
+  /// An address of the web, without the slash at its end.
+  static func url(_ value: ValueReader) -> String? {
     guard let text = value.text("a URL") else { return nil }
     let isWeb = text.hasPrefix("http://") || text.hasPrefix("https://")
     guard isWeb, text.utf8.allSatisfy({ (0x21...0x7e).contains($0) }) else {

@@ -107,7 +107,7 @@ package struct InsightsMachine: Sendable {
       switch effect {
       case .alert(let alert):
         counters.alerts += 1
-        alert.write(runbookURL: rules.alerts.runbookURL, to: &json)
+        alert.write(for: rules.alerts, to: &json)
         output.append(to: .alerts, key: Array(alert.id.utf8), value: json.bytes)
       case .funnel(let name, let row):
         guard let outline = rules.funnels.first(where: { $0.name == name }) else { continue }

@@ -29,10 +29,14 @@ import Testing
   }
 
   private func json(
-    _ alert: Alert, runbook: String? = "https://wiki.example/{funnel}/{step}?{x}"
+    _ alert: Alert, runbook: String? = "https://wiki.example/{funnel}/{step}?{x}",
+    link: String? = nil
   ) -> [UInt8] {
+    var settings = AlertSettings()
+    settings.runbookURL = runbook
+    settings.link = link
     var writer = JSONWriter()
-    alert.write(runbookURL: runbook, to: &writer)
+    alert.write(for: settings, to: &writer)
     return writer.bytes
   }
 
@@ -61,6 +65,13 @@ import Testing
       """
     let text = String(decoding: json(alert()), as: UTF8.self)
     #expect(text == golden.replacingOccurrences(of: "\n", with: ""))
+  }
+
+  @Test func `where to look at it has Alertmanager's name`() throws {
+    let bytes = json(alert(), link: "https://afterclick.example")
+    let text = String(decoding: bytes, as: UTF8.self)
+    #expect(text.hasSuffix(#","generatorURL":"https://afterclick.example"}"#))
+    #expect(try schema().differences(in: bytes) == [])
   }
 
   @Test func `those who are in two segments are one suspect with both`() throws {
