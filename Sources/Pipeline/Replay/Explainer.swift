@@ -63,12 +63,19 @@ package struct Explainer {
       }
       let reader = try LineReader(
         try ByteSources.open(try input.open()), limit: settings.limits.recordBytes)
+      var table = input.table
       while !reader.isFinished {
         guard let line = try reader.nextBuffered() ?? reader.readOn() else { continue }
-        guard !line.isCut else { continue }
-        intake.step(
-          InputRecord(value: line.bytes), topic: input.topic, partition: 0,
-          offset: Int64(line.number - 1), output: &output)
+        do throws(RejectedInput) {
+          _ = try line.read(by: &table, limit: settings.limits.recordBytes) { value in
+            intake.step(
+              InputRecord(value: value), topic: input.topic, partition: 0,
+              offset: Int64(line.number - 1), output: &output)
+          }
+        } catch {
+          // A line that is no record explains nothing; `replay` says what it is.
+          continue
+        }
         output.removeAll()
       }
       intakes[input.topic] = intake

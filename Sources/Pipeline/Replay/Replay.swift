@@ -127,15 +127,18 @@ package struct Replay {
     let isRegularFile = file.isRegular
     let reader = try LineReader(
       try ByteSources.open(file), limit: settings.limits.recordBytes)
+    var table = input.table
     let bytesBefore = report.bytesRead
     var output = OutgoingRecords()
     while !reader.isFinished {
       while let line = reader.nextBuffered() {
-        try step(line, of: input, &intake, &output)
+        try step(line, of: input, &table, &intake, &output)
       }
       // Whoever writes to a pipe line by line also wants to read what comes of each.
       if !isRegularFile { try conversions?.flush() }
-      if let line = try reader.readOn() { try step(line, of: input, &intake, &output) }
+      if let line = try reader.readOn() {
+        try step(line, of: input, &table, &intake, &output)
+      }
       report.bytesRead = bytesBefore + reader.fileBytesRead
       updateCounters()
       progress(report)
@@ -152,18 +155,23 @@ package struct Replay {
   }
 
   private mutating func step(
-    _ line: LineReader.Line, of input: ReplayInput, _ intake: inout IntakeMachine,
-    _ output: inout OutgoingRecords
+    _ line: LineReader.Line, of input: ReplayInput, _ table: inout TableLines?,
+    _ intake: inout IntakeMachine, _ output: inout OutgoingRecords
   ) throws(ReplayError) {
-    report.lines += 1
-    guard !line.isCut else {
-      let rejected = RejectedInput(recordBytes: line.count, limit: settings.limits.recordBytes)
-      return try reject(
-        line, of: input, stage: "intake", code: rejected.code.rawValue, rejected.message)
+    do throws(RejectedInput) {
+      let isRecord = try line.read(
+        by: &table, limit: settings.limits.recordBytes
+      ) { value in
+        intake.step(
+          InputRecord(value: value), topic: input.topic, partition: 0,
+          offset: Int64(line.number - 1), output: &output)
+      }
+      guard isRecord else { return }
+      report.lines += 1
+    } catch {
+      report.lines += 1
+      return try reject(line, of: input, stage: "intake", code: error.code.rawValue, error.message)
     }
-    intake.step(
-      InputRecord(value: line.bytes), topic: input.topic, partition: 0,
-      offset: Int64(line.number - 1), output: &output)
     defer { output.removeAll() }
     try output.forEach { (record, key, value) throws(ReplayError) in
       switch record.destination {
@@ -171,7 +179,8 @@ package struct Replay {
       case .deadLetters:
         let headers = DeadLetter.Words(output.headers(of: record))
         try reject(
-          line, of: input, value: value, stage: headers.stage, code: headers.code, headers.message)
+          line, of: input, value: table == nil ? value : nil, stage: headers.stage,
+          code: headers.code, headers.message)
       case .conversions, .changelog, .audits, .insights, .insightsChangelog, .alerts, .reports,
         .models:
         preconditionFailure("Intake wrote to \(record.destination)")

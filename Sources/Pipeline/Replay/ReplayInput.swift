@@ -24,6 +24,13 @@ package struct ReplayInput: Sendable {
     path == ReplayInput.standardInput ? nil : try OpenFile.size(ofFileAt: path)
   }
 
+  /// What makes records of its lines, if it is a table with named columns.
+  var table: TableLines? {
+    // Snowplow's lines are read as they are, and have no names.
+    if case .snowplow = format { return nil }
+    return TableLines.Separator(path: path).map(TableLines.init)
+  }
+
   /// The file as messages and dead letters name it.
   var name: String {
     path == ReplayInput.standardInput ? OpenFile.standardInputName : path

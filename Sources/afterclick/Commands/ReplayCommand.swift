@@ -11,8 +11,10 @@ struct ReplayCommand: ParsableCommand {
     abstract: "Attributes the events of files, without Kafka.",
     discussion: """
       Reads each file in the place of its topic, in the order given, one record per line: JSON \
-      (NDJSON), TSV or CSV. What is compressed with gzip or zstd is read as it is. The same files \
-      give the same output every time; what is emitted carries the time of the events.
+      (NDJSON) or Snowplow's TSV. In any other file whose name ends with .csv or .tsv, the first \
+      line names the columns, and each other is an object of them. What is compressed with gzip or \
+      zstd is read as it is. The same files give the same output every time; what is emitted \
+      carries the time of the events.
 
       Without --output, attributed conversions go to standard output, a JSON object per line, and \
       lines that are no events are only counted. With it, DIR/attributed-conversions.ndjson and \
