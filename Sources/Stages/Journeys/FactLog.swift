@@ -98,7 +98,8 @@ struct FactLog: Sendable {
       },
       credits: conversion.own.models.map { model in
         .init(
-          millionths: touchpoints.indices.map { model.credits.millionths(at: $0) },
+          // Parts of one conversion, so that rows add up to it.
+          millionths: Amount(units: 1_000_000, scale: 6).shared(by: model.credits).map(\.units),
           values: model.values)
       },
       isRetracted: conversion.status == .retracted, acquired: acquired, isFirst: isFirst)

@@ -83,6 +83,31 @@ import Testing
     #expect(display.contains(#""cost":10.50"#) && display.contains(#""conversions":0"#))
   }
 
+  // A third each, which no decimal is.
+  @Test func `a conversion's parts add up to one in the rows`() throws {
+    let configuration = """
+      inputs: [{topic: web, format: segment}]
+      touchpoints: [{name: visit, when: {type: page}}]
+      conversions:
+        - name: lead
+          when: {event: Lead}
+          path: {transforms: [unique]}
+          models: [linear, participation]
+      reports: {dimensions: [campaign]}
+      """
+    var events = (0..<3).map { hour in
+      #"{"messageId":"\#(hour)","type":"page","userId":"u","timestamp":"2026-03-05T0\#(hour):00:00Z","context":{"campaign":{"name":"a"}}}"#
+    }
+    events.append(
+      #"{"messageId":"l","type":"track","event":"Lead","userId":"u","timestamp":"2026-03-05T09:00:00Z"}"#
+    )
+    let written = try replay(
+      configuration, [("web", Array(events.joined(separator: "\n").utf8))])
+    let row = try #require(written.reports.last { $0.contains(#""value":"a""#) })
+    #expect(row.contains(#""linear":{"conversions":1,"first_conversions":1}"#), "\(row)")
+    #expect(row.contains(#""participation":{"conversions":3,"first_conversions":3}"#), "\(row)")
+  }
+
   @Test func `a replay learns, and credits by what it has learned`() throws {
     let configuration =
       ShopReplay.configuration.replacing(
