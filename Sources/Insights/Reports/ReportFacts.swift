@@ -62,6 +62,9 @@ package struct ReportedConversion: Hashable, Sendable {
 }
 
 extension ReportedConversion {
+  /// From the first touchpoint to the conversion.
+  var lag: TimeSpan { touches.first.map { time - $0.time } ?? .zero }
+
   /// Whether everything is there that counting it, and taking it out again, will look at.
   func fits(_ shape: ReportShape) -> Bool {
     touches.allSatisfy { $0.values.count == shape.values.count }
