@@ -10,12 +10,14 @@ package struct ChannelReport: Sendable {
   package let retention: TimeSpan
   private var rows = ReportTable<ReportRow.Key, ReportRow>()
   /// What is counted of each conversion, so that it can be taken out.
-  private var counted: [String: ReportedConversion] = [:]
+  private var counted: [String: PackedConversion] = [:]
   /// What is counted of spend, by its id, so that it can be taken out.
   private var spent: [String: ReportedSpend] = [:]
   /// Facts that were left out: too old, an older revision, or one too many.
   package private(set) var ignored = 0
   private var latest = EventTime.distantPast
+  /// What conversions are packed with.
+  private var packing = ByteWriter()
 
   /// Conversions that can be corrected. Beyond it, new ones count and cannot be corrected.
   package static let conversionLimit = 1_000_000
@@ -50,13 +52,14 @@ package struct ChannelReport: Sendable {
         ignored += 1
         return change
       }
-      if !before.isRetracted { change.before = before }
+      let conversion = before.conversion
+      if !conversion.isRetracted { change.before = conversion }
     }
     if !conversion.isRetracted { change.now = conversion }
     if let before = change.before { add(before, sign: -1) }
     if let now = change.now { add(now, sign: 1) }
-    if counted[conversion.id] != nil || counted.count < ChannelReport.conversionLimit {
-      counted[conversion.id] = conversion
+    if counted.count < ChannelReport.conversionLimit || counted[conversion.id] != nil {
+      counted[conversion.id] = PackedConversion(conversion, using: &packing)
     }
     latest = max(latest, conversion.time)
     return change
@@ -137,7 +140,10 @@ extension ChannelReport {
     let rows = rows.sorted()
     writer.write(parts: rows.map(\.row))
     for (_, isChanged) in rows { writer.write(flag: isChanged) }
-    writer.write(parts: counted.values.sorted { $0.id < $1.id })
+    writer.write(varint: UInt64(counted.count))
+    for (_, conversion) in counted.sorted(by: { $0.key < $1.key }) {
+      writer.bytes += conversion.bytes
+    }
     writer.write(parts: spent.values.sorted { $0.id < $1.id })
     writer.write(signed: Int64(ignored))
     writer.write(time: latest)
@@ -155,9 +161,9 @@ extension ChannelReport {
         fits && row.credits.count == shape.models.count
         && shape.dimensions.indices.contains(row.key.dimension)
     }
-    let conversions: [ReportedConversion] = try reader.readParts()
-    for conversion in conversions {
-      restored.counted[conversion.id] = conversion
+    for _ in 0..<(try reader.readCount()) {
+      let conversion = try ReportedConversion(from: &reader)
+      restored.counted[conversion.id] = PackedConversion(conversion, using: &restored.packing)
       fits = fits && isReadable(conversion)
     }
     let spent: [ReportedSpend] = try reader.readParts()
