@@ -34,18 +34,20 @@ package struct InsightsBoard: Sendable {
 
     mutating func record(_ conversion: ReportedConversion) {
       let change = report.record(conversion)
-      for (conversion, count) in [(change.before, -1), (change.now, 1)] {
-        guard let conversion else { continue }
-        if let acquired = conversion.acquired {
-          cohorts.convert(
-            acquired: acquired, at: conversion.time, value: conversion.value,
-            currency: conversion.currency, count: count)
-        }
-        guard let first = conversion.touches.first else { continue }
-        paths.add(
-          conversion: conversion.touches.map { $0.values[report.shape.pathValue] },
-          at: conversion.time, after: conversion.time - first.time, count: count)
+      if let before = change.before { count(before, sign: -1) }
+      if let now = change.now { count(now, sign: 1) }
+    }
+
+    private mutating func count(_ conversion: ReportedConversion, sign: Int) {
+      if let acquired = conversion.acquired {
+        cohorts.convert(
+          acquired: acquired, at: conversion.time, value: conversion.value,
+          currency: conversion.currency, count: sign)
       }
+      let channel = report.shape.pathValue
+      paths.add(
+        conversion: conversion.touches.map { $0.values[channel] }, at: conversion.time,
+        after: conversion.lag, count: sign)
     }
   }
 
@@ -123,7 +125,7 @@ package struct InsightsBoard: Sendable {
     }
     var report = reports[index].take() ?? newReport(index)
     change(&report)
-    reports[index] = report
+    reports[index] = consume report
   }
 
   func newFunnel(_ index: Int) -> Funnel {

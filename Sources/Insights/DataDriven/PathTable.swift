@@ -43,20 +43,21 @@ package struct PathTable: Sendable {
   package mutating func add(_ path: [String], isConversion: Bool, count: Int = 1) {
     guard !path.isEmpty else { return }
     var key = path.suffix(PathTable.longest).map { channel($0) }
-    if places[key] == nil, entries.count >= PathTable.limit { key = Array(key.suffix(1)) }
-    let place: Int
-    if let known = places[key] {
-      place = known
-    } else {
-      place = entries.count
-      places[key] = place
-      entries.append(Entry(path: key, conversions: 0, others: 0))
-    }
+    if entries.count >= PathTable.limit, places[key] == nil { key = Array(key.suffix(1)) }
+    let place = place(of: key)
     if isConversion {
       entries[place].conversions += count
     } else {
       entries[place].others += count
     }
+  }
+
+  /// Where a path of these channels is; added if it is new.
+  private mutating func place(of path: [UInt16]) -> Int {
+    if let place = places[path] { return place }
+    places[path] = entries.count
+    entries.append(Entry(path: path, conversions: 0, others: 0))
+    return entries.count - 1
   }
 
   private mutating func channel(_ name: String) -> UInt16 {

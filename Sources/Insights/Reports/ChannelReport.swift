@@ -8,16 +8,16 @@ package import Attribution
 package struct ChannelReport: Sendable {
   package let shape: ReportShape
   package let retention: TimeSpan
-  private var rows: [ReportRow.Key: ReportRow] = [:]
+  private var rows = ReportTable<ReportRow.Key, ReportRow>()
   /// What is counted of each conversion, so that it can be taken out.
-  private var counted: [String: ReportedConversion] = [:]
+  private var counted: [String: PackedConversion] = [:]
   /// What is counted of spend, by its id, so that it can be taken out.
   private var spent: [String: ReportedSpend] = [:]
-  /// Keys of rows that are not as they were last said.
-  private var changed: Set<ReportRow.Key> = []
   /// Facts that were left out: too old, an older revision, or one too many.
   package private(set) var ignored = 0
   private var latest = EventTime.distantPast
+  /// What conversions are packed with.
+  private var packing = ByteWriter()
 
   /// Conversions that can be corrected. Beyond it, new ones count and cannot be corrected.
   package static let conversionLimit = 1_000_000
@@ -52,13 +52,14 @@ package struct ChannelReport: Sendable {
         ignored += 1
         return change
       }
-      if !before.isRetracted { change.before = before }
+      let conversion = before.conversion
+      if !conversion.isRetracted { change.before = conversion }
     }
     if !conversion.isRetracted { change.now = conversion }
     if let before = change.before { add(before, sign: -1) }
     if let now = change.now { add(now, sign: 1) }
-    if counted[conversion.id] != nil || counted.count < ChannelReport.conversionLimit {
-      counted[conversion.id] = conversion
+    if counted.count < ChannelReport.conversionLimit || counted[conversion.id] != nil {
+      counted[conversion.id] = PackedConversion(conversion, using: &packing)
     }
     latest = max(latest, conversion.time)
     return change
@@ -84,42 +85,15 @@ package struct ChannelReport: Sendable {
   private func isKept(_ time: EventTime) -> Bool { time >= latest - retention }
 
   private mutating func add(_ conversion: ReportedConversion, sign: Int) {
-    guard let last = conversion.touches.last, let first = conversion.touches.first else { return }
-    let value = conversion.value ?? .zero
-    let lag = (conversion.time - first.time).milliseconds
+    let touches = conversion.touches
     for dimension in shape.dimensions.indices {
-      var met: [String] = []
-      for (index, touch) in conversion.touches.enumerated() {
+      for (index, touch) in touches.enumerated() {
         let name = touch.values[dimension]
-        let isFirst = !met.contains(name)
-        if isFirst { met.append(name) }
-        let isLast = index == conversion.touches.count - 1
-        let isAssist = isFirst && last.values[dimension] != name
+        // One row for all touchpoints of a name.
+        guard !touches[..<index].contains(where: { $0.values[dimension] == name }) else { continue }
+        let indices = (index..<touches.count).filter { touches[$0].values[dimension] == name }
         update(conversion.time, dimension, name, conversion.currency) { row in
-          row.touches += sign
-          if isFirst {
-            row.conversions += sign
-            row.lengths += sign * conversion.touches.count
-            row.lagMilliseconds += Int64(sign) * lag
-          }
-          if isLast {
-            row.lastTouch += sign
-            row.lastTouchValue = row.lastTouchValue.adding(value, isNegative: sign < 0)
-          }
-          if isAssist {
-            row.assisted += sign
-            row.assistedValue = row.assistedValue.adding(value, isNegative: sign < 0)
-          }
-          for (model, credit) in conversion.credits.enumerated() {
-            row.credits[model].millionths += Int64(sign) * credit.millionths[index]
-            if conversion.isFirst {
-              row.credits[model].firstMillionths += Int64(sign) * credit.millionths[index]
-            }
-            if !credit.values.isEmpty {
-              row.credits[model].value = row.credits[model].value.adding(
-                credit.values[index], isNegative: sign < 0)
-            }
-          }
+          row.add(conversion, at: indices, sign: sign)
         }
       }
     }
@@ -132,29 +106,20 @@ package struct ChannelReport: Sendable {
     var key = ReportRow.Key(
       window: shape.window(of: time), dimension: dimension, value: value,
       currency: currency ?? "")
-    if rows[key] == nil, rows.count >= ChannelReport.rowLimit { key.value = ChannelReport.other }
-    change(&rows[key, default: ReportRow(key: key, models: shape.models.count)])
-    changed.insert(key)
+    if rows.count >= ChannelReport.rowLimit, !rows.contains(key) { key.value = ChannelReport.other }
+    let models = shape.models.count
+    rows.update(key, from: ReportRow(key: key, models: models), change)
   }
 
   /// Rows that have changed since this was last asked, in the order of their keys.
-  package mutating func takeChanges() -> [ReportRow] {
-    defer { changed.removeAll(keepingCapacity: true) }
-    return changed.sorted().map { key in
-      let row = rows[key] ?? ReportRow(key: key, models: shape.models.count)
-      if row.isEmpty { rows[key] = nil }
-      return row
-    }
-  }
+  package mutating func takeChanges() -> [ReportRow] { rows.takeChanges(removing: \.isEmpty) }
 
   /// All rows, in the order of their keys.
-  package func allRows() -> [ReportRow] {
-    rows.values.filter { !$0.isEmpty }.sorted { $0.key < $1.key }
-  }
+  package func allRows() -> [ReportRow] { rows.sorted().map(\.row).filter { !$0.isEmpty } }
 
   /// Rows of one dimension, in no order.
   func rows(of dimension: Int) -> [ReportRow] {
-    rows.values.filter { $0.key.dimension == dimension }
+    rows.rows.filter { $0.key.dimension == dimension }
   }
 
   /// Forgets windows and conversions older than the retention at stream time `time`. Looks at
@@ -162,20 +127,23 @@ package struct ChannelReport: Sendable {
   package mutating func advance(to time: EventTime) {
     latest = max(latest, time)
     let horizon = latest - retention
-    rows = rows.filter { $0.key.window + shape.window > horizon }
+    let length = shape.window
+    rows.removeAll(but: { $0.window + length > horizon })
     counted = counted.filter { $0.value.time >= horizon }
     spent = spent.filter { $0.value.time >= horizon }
-    changed = changed.filter { rows[$0] != nil }
   }
 }
 
 extension ChannelReport {
   /// Appends everything that is counted, and what of it has not been said yet.
   package func write(to writer: inout ByteWriter) {
-    let rows = rows.values.sorted { $0.key < $1.key }
-    writer.write(parts: rows)
-    for row in rows { writer.write(flag: changed.contains(row.key)) }
-    writer.write(parts: counted.values.sorted { $0.id < $1.id })
+    let rows = rows.sorted()
+    writer.write(parts: rows.map(\.row))
+    for (_, isChanged) in rows { writer.write(flag: isChanged) }
+    writer.write(varint: UInt64(counted.count))
+    for (_, conversion) in counted.sorted(by: { $0.key < $1.key }) {
+      writer.bytes += conversion.bytes
+    }
     writer.write(parts: spent.values.sorted { $0.id < $1.id })
     writer.write(signed: Int64(ignored))
     writer.write(time: latest)
@@ -188,15 +156,14 @@ extension ChannelReport {
     let rows: [ReportRow] = try reader.readParts()
     var fits = true
     for row in rows {
-      restored.rows[row.key] = row
-      if try reader.readFlag() { restored.changed.insert(row.key) }
+      restored.rows.restore(row, of: row.key, isChanged: try reader.readFlag())
       fits =
         fits && row.credits.count == shape.models.count
         && shape.dimensions.indices.contains(row.key.dimension)
     }
-    let conversions: [ReportedConversion] = try reader.readParts()
-    for conversion in conversions {
-      restored.counted[conversion.id] = conversion
+    for _ in 0..<(try reader.readCount()) {
+      let conversion = try ReportedConversion(from: &reader)
+      restored.counted[conversion.id] = PackedConversion(conversion, using: &restored.packing)
       fits = fits && isReadable(conversion)
     }
     let spent: [ReportedSpend] = try reader.readParts()

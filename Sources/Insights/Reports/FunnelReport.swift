@@ -28,6 +28,15 @@ package struct FunnelReport: Sendable {
     /// What attempts that came here had at stake, of the report's currency.
     package fileprivate(set) var value = Amount.zero
 
+    fileprivate mutating func add(_ reached: StageReached, value: Amount?, sign: Int) {
+      self.reached += sign
+      if let origin = reached.origin {
+        delays.add(reached.time - origin.time, count: sign)
+        spans.add(reached.time - reached.began, count: sign)
+      }
+      if let value { self.value = self.value.adding(value, isNegative: sign < 0) }
+    }
+
     fileprivate var isEmpty: Bool {
       reached == 0 && value.units == 0 && delays.isEmpty && spans.isEmpty
     }
@@ -60,8 +69,7 @@ package struct FunnelReport: Sendable {
   package let outline: FunnelOutline
   package let window: TimeSpan
   package let retention: TimeSpan
-  private var rows: [Key: Row] = [:]
-  private var changed: Set<Key> = []
+  private var rows = ReportTable<Key, Row>()
   private var latest = EventTime.distantPast
   /// Values in a currency other than the report's, which are left out of its sums.
   package private(set) var otherCurrencies = 0
@@ -101,45 +109,44 @@ package struct FunnelReport: Sendable {
     let remainder = reached.began.milliseconds % length
     let start = EventTime(
       milliseconds: reached.began.milliseconds - (remainder < 0 ? remainder + length : remainder))
-    add(reached, to: Key(window: start, dimension: -1, value: ""), sign: sign)
-    for (dimension, value) in reached.segments.prefix(outline.dimensions.count).enumerated() {
-      add(reached, to: Key(window: start, dimension: dimension, value: value), sign: sign)
+    let value = countedValue(of: reached, sign: sign)
+    add(reached, value, to: Key(window: start, dimension: -1, value: ""), sign: sign)
+    for (dimension, segment) in zip(outline.dimensions.indices, reached.segments) {
+      add(reached, value, to: Key(window: start, dimension: dimension, value: segment), sign: sign)
     }
   }
 
-  private mutating func add(_ reached: StageReached, to key: Key, sign: Int) {
-    var key = key
-    if rows[key] == nil, rows.count >= FunnelReport.rowLimit, key.dimension >= 0 {
-      key.value = FunnelReport.other
-    }
-    if rows[key] == nil {
-      rows[key] = Row(
-        key: key, stages: [Stage](repeating: Stage(), count: outline.steps.count))
-    }
-    changed.insert(key)
-    rows[key]?.stages[reached.stage].reached += sign
-    if let origin = reached.origin {
-      rows[key]?.stages[reached.stage].delays.add(reached.time - origin.time, count: sign)
-      rows[key]?.stages[reached.stage].spans.add(reached.time - reached.began, count: sign)
-    }
-    guard let value = reached.value else { return }
+  /// What an attempt has at stake, if that is in the report's currency.
+  private mutating func countedValue(of reached: StageReached, sign: Int) -> Amount? {
+    guard let value = reached.value else { return nil }
     currency = currency ?? reached.currency
     guard reached.currency == currency else {
-      if key.dimension < 0, sign > 0 { otherCurrencies += 1 }
-      return
+      if sign > 0 { otherCurrencies += 1 }
+      return nil
     }
-    if let before = rows[key]?.stages[reached.stage].value {
-      rows[key]?.stages[reached.stage].value = before.adding(value, isNegative: sign < 0)
+    return value
+  }
+
+  private mutating func add(
+    _ reached: StageReached, _ value: Amount?, to key: Key, sign: Int
+  ) {
+    var key = key
+    if rows.count >= FunnelReport.rowLimit, key.dimension >= 0, !rows.contains(key) {
+      key.value = FunnelReport.other
+    }
+    let stageCount = outline.steps.count
+    rows.update(
+      key, from: Row(key: key, stages: [Stage](repeating: Stage(), count: stageCount))
+    ) { row in
+      row.stages[reached.stage].add(reached, value: value, sign: sign)
     }
   }
 
   /// Rows that have changed since this was last asked, in the order of their keys.
   package mutating func takeChanges() -> [Row] {
-    defer { changed.removeAll(keepingCapacity: true) }
-    return changed.sorted().compactMap { key in
-      var row = rows[key]
-      row?.currency = currency
-      if row?.stages.allSatisfy(\.isEmpty) == true { rows[key] = nil }
+    rows.takeChanges { $0.stages.allSatisfy(\.isEmpty) }.map { row in
+      var row = row
+      row.currency = currency
       return row
     }
   }
@@ -149,8 +156,8 @@ package struct FunnelReport: Sendable {
   package mutating func advance(to time: EventTime) {
     latest = max(latest, time)
     let horizon = latest - retention
-    rows = rows.filter { $0.key.window + window > horizon }
-    changed = changed.filter { rows[$0] != nil }
+    let length = window
+    rows.removeAll(but: { $0.window + length > horizon })
   }
 }
 
@@ -158,11 +165,11 @@ extension FunnelReport {
   /// Appends everything that is counted, and what of it has not been said yet.
   package func write(to writer: inout ByteWriter) {
     writer.write(varint: UInt64(rows.count))
-    for row in rows.values.sorted(by: { $0.key < $1.key }) {
+    for (row, isChanged) in rows.sorted() {
       writer.write(time: row.key.window)
       writer.write(signed: Int64(row.key.dimension))
       writer.write(text: row.key.value)
-      writer.write(flag: changed.contains(row.key))
+      writer.write(flag: isChanged)
       writer.write(varint: UInt64(row.stages.count))
       for stage in row.stages {
         writer.write(signed: Int64(stage.reached))
@@ -184,7 +191,7 @@ extension FunnelReport {
       let key = Key(
         window: try reader.readTime(), dimension: try reader.readInt(),
         value: try reader.readText())
-      if try reader.readFlag() { restored.changed.insert(key) }
+      let isChanged = try reader.readFlag()
       var stages: [Stage] = []
       for _ in 0..<(try reader.readCount()) {
         stages.append(
@@ -193,7 +200,7 @@ extension FunnelReport {
             spans: try SpanHistogram(from: &reader), value: try reader.readAmount()))
       }
       fits = fits && stages.count == outline.steps.count
-      restored.rows[key] = Row(key: key, stages: stages)
+      restored.rows.restore(Row(key: key, stages: stages), of: key, isChanged: isChanged)
     }
     restored.otherCurrencies = try reader.readInt()
     restored.currency = try reader.readOptionalText()

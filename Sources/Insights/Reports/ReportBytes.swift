@@ -33,9 +33,18 @@ extension ByteReader {
   }
 
   mutating func readTexts() throws(Malformed) -> [String] {
-    var texts: [String] = []
-    for _ in 0..<(try readCount()) { texts.append(try readText()) }
-    return texts
+    try readArray { (reader) throws(Malformed) in try reader.readText() }
+  }
+
+  /// So many elements as are said to follow.
+  mutating func readArray<Element>(
+    _ readElement: (inout ByteReader) throws(Malformed) -> Element
+  ) throws(Malformed) -> [Element] {
+    let count = try readCount()
+    var elements: [Element] = []
+    elements.reserveCapacity(count)
+    for _ in 0..<count { elements.append(try readElement(&self)) }
+    return elements
   }
 
   mutating func readInt() throws(Malformed) -> Int { Int(try readSigned()) }
@@ -75,16 +84,17 @@ extension ReportedConversion: StateBytes {
     isRetracted = try reader.readFlag()
     acquired = try reader.readFlag() ? try reader.readTime() : nil
     isFirst = try reader.readFlag()
-    touches = []
-    for _ in 0..<(try reader.readCount()) {
-      touches.append(Touch(time: try reader.readTime(), values: try reader.readTexts()))
+    touches = try reader.readArray { (reader) throws(ByteReader.Malformed) in
+      Touch(time: try reader.readTime(), values: try reader.readTexts())
     }
-    credits = []
-    for _ in 0..<(try reader.readCount()) {
-      var credit = Credit(millionths: [], values: [])
-      for _ in 0..<(try reader.readCount()) { credit.millionths.append(try reader.readSigned()) }
-      for _ in 0..<(try reader.readCount()) { credit.values.append(try reader.readAmount()) }
-      credits.append(credit)
+    credits = try reader.readArray { (reader) throws(ByteReader.Malformed) in
+      Credit(
+        millionths: try reader.readArray { (reader) throws(ByteReader.Malformed) in
+          try reader.readSigned()
+        },
+        values: try reader.readArray { (reader) throws(ByteReader.Malformed) in
+          try reader.readAmount()
+        })
     }
   }
 }

@@ -62,9 +62,13 @@ package struct ReportedConversion: Hashable, Sendable {
 }
 
 extension ReportedConversion {
+  /// From the first touchpoint to the conversion.
+  var lag: TimeSpan { touches.first.map { time - $0.time } ?? .zero }
+
   /// Whether everything is there that counting it, and taking it out again, will look at.
   func fits(_ shape: ReportShape) -> Bool {
-    touches.allSatisfy { $0.values.count == shape.values.count }
+    let valueCount = shape.values.count
+    return touches.allSatisfy { $0.values.count == valueCount }
       && credits.count <= shape.models.count
       && credits.allSatisfy { credit in
         credit.millionths.count == touches.count

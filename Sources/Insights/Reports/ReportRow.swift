@@ -25,6 +25,18 @@ package struct ReportRow: Hashable, Sendable {
     /// Of these, those that were the first of their person.
     package internal(set) var firstMillionths: Int64 = 0
     package internal(set) var value = Amount.zero
+
+    fileprivate mutating func add(
+      _ credit: ReportedConversion.Credit, at indices: [Int], isFirst: Bool, sign: Int
+    ) {
+      for index in indices {
+        let share = Int64(sign) * credit.millionths[index]
+        millionths += share
+        if isFirst { firstMillionths += share }
+        guard !credit.values.isEmpty else { continue }
+        value = value.adding(credit.values[index], isNegative: sign < 0)
+      }
+    }
   }
 
   package let key: Key
@@ -50,6 +62,27 @@ package struct ReportRow: Hashable, Sendable {
   package init(key: Key, models: Int) {
     self.key = key
     credits = [Credit](repeating: Credit(), count: models)
+  }
+
+  /// Counts a conversion on whose path these touchpoints, one at least, are the row's; with a `sign`
+  /// of −1, takes it back.
+  mutating func add(_ conversion: ReportedConversion, at indices: [Int], sign: Int) {
+    let value = conversion.value ?? .zero
+    let length = conversion.touches.count
+    touches += sign * indices.count
+    conversions += sign
+    lengths += sign * length
+    lagMilliseconds += Int64(sign) * conversion.lag.milliseconds
+    if indices.last == length - 1 {
+      lastTouch += sign
+      lastTouchValue = lastTouchValue.adding(value, isNegative: sign < 0)
+    } else {
+      assisted += sign
+      assistedValue = assistedValue.adding(value, isNegative: sign < 0)
+    }
+    for (model, credit) in conversion.credits.enumerated() {
+      credits[model].add(credit, at: indices, isFirst: conversion.isFirst, sign: sign)
+    }
   }
 
   package var isEmpty: Bool { self == ReportRow(key: key, models: credits.count) }

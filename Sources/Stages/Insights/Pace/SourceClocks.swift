@@ -6,6 +6,8 @@ internal import Insights
 /// All of it follows from the records of the insights log, in their order.
 struct SourceClocks: Sendable {
   private struct Source: Hashable, Sendable {
+    /// The partition of the journeys log.
+    let number: Int32
     var time: EventTime
     /// In the record that moved it last, time passed as it only does where a backlog is read.
     var isRacing = false
@@ -13,7 +15,8 @@ struct SourceClocks: Sendable {
     var silence = 0
   }
 
-  private var sources: [Int32: Source] = [:]
+  /// In order of appearance: a few, which every minute of each looks through.
+  private var sources: [Source] = []
   /// Partitions of the journeys log. One alone has nobody to be ahead of.
   private let count: Int
 
@@ -33,35 +36,47 @@ struct SourceClocks: Sendable {
   }
 
   /// A record of `source` is at hand, whose moments are at these times.
-  mutating func note(_ times: some Sequence<EventTime>, of source: Int32) {
-    for other in sources.keys where other != source {
-      sources[other]?.silence += 1
-      if sources[other]?.silence == SourceClocks.shortPatience { sources[other]?.isRacing = false }
+  mutating func note(_ times: some Collection<EventTime>, of source: Int32) {
+    for index in sources.indices where sources[index].number != source {
+      sources[index].silence += 1
+      if sources[index].silence == SourceClocks.shortPatience { sources[index].isRacing = false }
     }
-    let known = sources[source]?.time
-    let news = times.filter { $0 > known ?? .distantPast }
+    let known = time(of: source) ?? .distantPast
+    let news = times.lazy.filter { $0 > known }
     guard let first = news.min(), let last = news.max() else { return }
-    sources[source, default: Source(time: .distantPast)].silence = 0
+    let index = index(of: source)
     let span = (last - first).milliseconds / TimeSpan.minutes(1).milliseconds
-    sources[source]?.isRacing = count > 1 && span >= SourceClocks.racingMinutes
+    sources[index].silence = 0
+    sources[index].isRacing = count > 1 && span >= SourceClocks.racingMinutes
   }
 
   /// `source` has come to `time`. Returns whether it was not there yet.
   mutating func move(_ source: Int32, to time: EventTime) -> Bool {
-    guard time > sources[source]?.time ?? .distantPast else { return false }
-    sources[source, default: Source(time: time)].time = time
+    guard time > self.time(of: source) ?? .distantPast else { return false }
+    sources[index(of: source)].time = time
     return true
   }
 
-  func time(of source: Int32) -> EventTime? { sources[source]?.time }
+  /// Where `source` is, which is added if it is new.
+  private mutating func index(of source: Int32) -> Int {
+    if let known = sources.firstIndex(where: { $0.number == source }) { return known }
+    sources.append(Source(number: source, time: .distantPast))
+    return sources.count - 1
+  }
+
+  func time(of source: Int32) -> EventTime? {
+    sources.first { $0.number == source }?.time
+  }
 
   /// Whether any source is reading a backlog.
-  var isRacing: Bool { sources.values.contains { $0.isRacing } }
+  var isRacing: Bool { sources.contains { $0.isRacing } }
+
+  private var latestTime: EventTime? { sources.lazy.map(\.time).max() }
 
   /// The time of the slowest source that is less than `longestWait` behind.
   var reportTime: EventTime? {
-    guard let latest = sources.values.map(\.time).max() else { return nil }
-    return sources.values.map(\.time).filter { $0 >= latest - SourceClocks.longestWait }.min()
+    guard let latestTime else { return nil }
+    return sources.lazy.map(\.time).filter { $0 >= latestTime - SourceClocks.longestWait }.min()
   }
 
   /// The time of the slowest source that is waited for; `nil` while somebody is who has not said
@@ -69,18 +84,18 @@ struct SourceClocks: Sendable {
   func awaitedTime(records: Int64) -> EventTime? {
     guard isRacing else { return reportTime }
     if sources.count < count, records <= SourceClocks.longPatience { return nil }
-    let latest = sources.values.map(\.time).max() ?? .distantPast
-    return sources.values.filter {
-      $0.silence < SourceClocks.longPatience || $0.time >= latest - SourceClocks.longestWait
-    }.map(\.time).min()
+    let earliest = (latestTime ?? .distantPast) - SourceClocks.longestWait
+    return sources.lazy
+      .filter { $0.silence < SourceClocks.longPatience || $0.time >= earliest }
+      .map(\.time).min()
   }
 }
 
 extension SourceClocks {
   func write(to writer: inout ByteWriter) {
     writer.write(varint: UInt64(sources.count))
-    for (number, source) in sources.sorted(by: { $0.key < $1.key }) {
-      writer.write(varint: UInt64(number))
+    for source in sources.sorted(by: { $0.number < $1.number }) {
+      writer.write(varint: UInt64(source.number))
       writer.write(time: source.time)
       writer.write(flag: source.isRacing)
       writer.write(varint: UInt64(source.silence))
@@ -88,13 +103,15 @@ extension SourceClocks {
   }
 
   mutating func restore(from reader: inout ByteReader) throws(ByteReader.Malformed) {
+    sources = []
     for _ in 0..<(try reader.readCount()) {
       guard let number = Int32(exactly: try reader.readVarint()) else {
         throw ByteReader.Malformed()
       }
-      sources[number] = Source(
-        time: try reader.readTime(), isRacing: try reader.readFlag(),
-        silence: try reader.readSmall())
+      sources.append(
+        Source(
+          number: number, time: try reader.readTime(), isRacing: try reader.readFlag(),
+          silence: try reader.readSmall()))
     }
   }
 }
