@@ -9,7 +9,7 @@ extension JourneyMachine {
     guard let plan = insights, !event.signs.isEmpty else { return }
     var progress = funnelProgress(at: index, plan)
     for sign in event.signs {
-      guard let number = plan.funnels.firstIndex(where: { $0.shape.name == sign.funnel }),
+      guard let number = plan.index(ofFunnel: sign.funnel),
         case let shape = plan.funnels[number].shape, sign.segments.count == shape.dimensions.count
       else { continue }
       let mark = FunnelMark(
