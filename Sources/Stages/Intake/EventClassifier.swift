@@ -97,15 +97,11 @@ struct EventClassifier {
 
   /// Adds what `event` is to funnels.
   private mutating func findSigns(in event: inout TrackingEvent, _ funnels: FunnelReader) {
-    let signs = funnels.signs(in: event)
-    guard !signs.isEmpty else { return }
+    funnels.findSigns(in: event, into: &journeyEvent.signs)
+    guard !journeyEvent.signs.isEmpty else { return }
     if funnels.readsDevice, !readsDevice { resolveDevice(of: &event) }
     if funnels.readsChannel, !readsChannel { resolveChannel(of: &event) }
-    for (funnel, sign) in signs {
-      var sign = sign
-      sign.segments = funnels.segments(of: funnel, in: event)
-      journeyEvent.signs.append(sign)
-    }
+    funnels.addSegments(of: event, to: &journeyEvent.signs)
   }
 
   private func firstTouchpoint(
