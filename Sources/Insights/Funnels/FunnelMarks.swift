@@ -11,11 +11,11 @@ struct FunnelMarks: Hashable, Sendable {
     var eventID: EventID
     var steps: UInt32
     var isExcluding: Bool
-    /// Where its segments begin, with their count; `nil` as long as no mark had any.
+    /// Where its segments begin, perhaps with a mark before it; `nil` as long as none had any.
     fileprivate var segments: Int?
-    /// Where its value begins.
-    fileprivate var value: Int?
     var segmentCount: Int
+    /// Where its value begins; `nil` if it has none.
+    fileprivate var value: Int?
 
     var hasValue: Bool { value != nil }
 

@@ -130,15 +130,18 @@ struct FunnelWalk {
 
   /// Says what stage `attempt` has come to from where it was `before`.
   private mutating func tell(_ attempt: Attempt, after before: Attempt) {
-    let origin =
-      before.count == 0
-      ? nil
-      : StageReached.Origin(time: marks[before.last].time, segments: segments(of: before))
+    let segments = segments(of: attempt)
+    var origin: StageReached.Origin?
+    if before.count > 0 {
+      origin = .init(
+        time: marks[before.last].time,
+        segments: before.segments == attempt.segments ? segments : self.segments(of: before))
+    }
     let value = attempt.value.flatMap { marks.value(at: $0) }
     reached.append(
       StageReached(
         stage: before.count, step: attempt.lastStep, time: marks[attempt.last].time,
-        began: marks[attempt.beginning].time, origin: origin, segments: segments(of: attempt),
+        began: marks[attempt.beginning].time, origin: origin, segments: segments,
         value: value?.amount, currency: value?.currency))
   }
 

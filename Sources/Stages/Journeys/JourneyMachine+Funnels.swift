@@ -10,14 +10,15 @@ extension JourneyMachine {
     var progress = funnelProgress(at: index, plan)
     for sign in event.signs {
       guard let number = plan.index(ofFunnel: sign.funnel),
-        case let shape = plan.funnels[number].shape, sign.segments.count == shape.dimensions.count
+        sign.segments.count == plan.funnels[number].shape.dimensions.count
       else { continue }
       let mark = FunnelMark(
         time: event.time, eventID: event.eventID, steps: sign.steps,
         isExcluding: sign.isExcluding, segments: sign.segments,
         value: event.conversions.first?.value, currency: event.conversions.first?.currency)
       let update = progress[number].apply(
-        mark, shape: shape, streamTime: streamTime, lateAccept: rules.time.lateAccept)
+        mark, shape: plan.funnels[number].shape, streamTime: streamTime,
+        lateAccept: rules.time.lateAccept)
       counters.funnelEventsOverLimit += update.marksOverLimit
       if emits { tell(update.facts, of: number, isMoved: isMoved) }
     }

@@ -13,11 +13,12 @@ enum PackedFunnels {
     var end: EventTime?
     var byteCount = 10
     for index in progress.indices {
-      let shape = plan.funnels[index].shape
-      guard let decided = progress[index].isDecidedAfter(shape: shape, lateAccept: lateAccept)
+      guard
+        let decided = progress[index].isDecidedAfter(
+          shape: plan.funnels[index].shape, lateAccept: lateAccept)
       else { continue }
       end = max(end ?? decided, decided)
-      byteCount += shape.name.utf8.count + progress[index].byteCount
+      byteCount += plan.funnels[index].shape.name.utf8.count + progress[index].byteCount
     }
     guard let end else { return [] }
     var writer = ByteWriter()
