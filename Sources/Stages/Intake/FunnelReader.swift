@@ -4,6 +4,9 @@ internal import Insights
 /// Finds out what an event is to each funnel.
 struct FunnelReader: Sendable {
   private let funnels: [InsightsPlan.Funnel]
+  /// Conditions of the steps of each funnel, and of what drops an attempt.
+  private let steps: [EventRules]
+  private let exclude: [EventRules]
   private let valueLimit: Int
   /// Some segment is found only by looking closely.
   let readsDevice: Bool
@@ -11,6 +14,8 @@ struct FunnelReader: Sendable {
 
   init(_ plan: InsightsPlan, limits: JourneyLimits) {
     funnels = plan.funnels
+    steps = plan.funnels.map { EventRules($0.steps) }
+    exclude = plan.funnels.map { EventRules($0.exclude) }
     valueLimit = limits.dimensionBytes
     let segments = Set(funnels.flatMap(\.segments))
     readsDevice = segments.contains(.dimension(.device))
@@ -26,10 +31,11 @@ struct FunnelReader: Sendable {
   func findSigns(in event: borrowing TrackingEvent, into signs: inout [FunnelSign]) {
     for funnel in funnels.indices {
       var sign = FunnelSign(funnel: funnels[funnel].shape.name)
-      for step in funnels[funnel].steps.indices where funnels[funnel].steps[step].matches(event) {
+      let (steps, exclude) = (steps[funnel], exclude[funnel])
+      for step in steps.indices where steps.matches(step, event) {
         sign.steps |= 1 << UInt32(step)
       }
-      for condition in funnels[funnel].exclude where condition.matches(event) {
+      for condition in exclude.indices where exclude.matches(condition, event) {
         sign.isExcluding = true
       }
       if sign.steps != 0 || sign.isExcluding || funnels[funnel].shape.order == .strict {
