@@ -44,7 +44,7 @@ package struct JourneyEvent: Sendable {
     click = nil
     if !conversions.isEmpty { conversions.removeAll() }
     if !adjustments.isEmpty { adjustments.removeAll() }
-    if !signs.isEmpty { signs.removeAll() }
+    if !signs.isEmpty { signs.removeAll(keepingCapacity: true) }
   }
 }
 

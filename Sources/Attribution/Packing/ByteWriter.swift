@@ -1,6 +1,6 @@
 /// Appends the binary forms that stay inside Afterclick: little-endian, variable-length integers.
 @usableFromInline
-package struct ByteWriter: Sendable {
+package struct ByteWriter: Hashable, Sendable {
   @usableFromInline package var bytes: [UInt8]
 
   @inlinable

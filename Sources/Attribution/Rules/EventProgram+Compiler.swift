@@ -33,6 +33,29 @@ extension EventProgram {
       nodes[index].end = nodes.count
     }
 
+    /// Appends what is compiled already: the same parts, in other places.
+    mutating func append(_ program: EventProgram) {
+      let (node, test) = (nodes.count, tests.count)
+      let (operand, pattern) = (operands.count, patterns.count)
+      nodes += program.nodes.map { original in
+        var moved = original
+        moved.end += node
+        moved.tests = original.tests.moved(by: test)
+        return moved
+      }
+      tests += program.tests.map { original in
+        var moved = original
+        moved.operand = original.operand.moved(by: operand)
+        moved.pattern += pattern
+        moved.end += test
+        return moved
+      }
+      operands += program.operands
+      patterns += program.patterns
+      dependsOnSession = dependsOnSession || program.dependsOnSession
+      fields.formUnion(program.fields)
+    }
+
     private mutating func append(_ test: ValueTest) throws(TextPattern.Invalid) {
       let index = tests.count
       switch test {
@@ -92,5 +115,11 @@ extension EventProgram {
       }
       return expression + "\\s*$"
     }
+  }
+}
+
+extension Range<Int> {
+  fileprivate func moved(by distance: Int) -> Range<Int> {
+    lowerBound + distance..<upperBound + distance
   }
 }

@@ -39,10 +39,10 @@ final class EventProgram: Sendable {
     var end = 0
   }
 
-  private let nodes: [Node]
-  private let tests: [Test]
-  private let operands: [UInt8]
-  private let patterns: [TextPattern]
+  let nodes: [Node]
+  let tests: [Test]
+  let operands: [UInt8]
+  let patterns: [TextPattern]
   let dependsOnSession: Bool
   let fields: Set<FieldIndex>
 

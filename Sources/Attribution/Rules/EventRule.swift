@@ -1,7 +1,7 @@
 /// A condition compiled for evaluation: a flat program that allocates nothing per event.
 package struct EventRule: Sendable {
   // One reference, however many parts: rules lie in arrays, and taking one out copies it.
-  private let program: EventProgram
+  let program: EventProgram
 
   package init(_ condition: EventCondition) throws(TextPattern.Invalid) {
     var compiler = EventProgram.Compiler()

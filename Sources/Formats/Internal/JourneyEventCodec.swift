@@ -126,7 +126,9 @@ package enum JourneyEventCodec {
       let excluding = try reader.readByte()
       guard excluding <= 1 else { throw ByteReader.Malformed() }
       sign.isExcluding = excluding == 1
-      for _ in 0..<(try reader.readCount()) { sign.segments.append(try reader.readText()) }
+      let count = try reader.readCount()
+      sign.segments.reserveCapacity(count)
+      for _ in 0..<count { sign.segments.append(try reader.readText()) }
       event.signs.append(sign)
     }
   }

@@ -35,6 +35,11 @@ package struct FunnelMark: Hashable, Sendable {
 
   /// Event time, then event id, as everywhere: every order of arrival gives the same sequence.
   package static func isOrdered(_ left: FunnelMark, _ right: FunnelMark) -> Bool {
-    left.time != right.time ? left.time < right.time : left.eventID < right.eventID
+    left.isBefore(right.time, right.eventID)
+  }
+
+  /// Whether it comes before the event `id` at `time`.
+  func isBefore(_ time: EventTime, _ id: EventID) -> Bool {
+    self.time != time ? self.time < time : eventID < id
   }
 }

@@ -25,11 +25,16 @@ package struct FunnelProgress: Hashable, Sendable {
   package static let limit = 128
 
   /// In order.
-  package private(set) var marks: [FunnelMark] = []
+  private(set) var marks = FunnelMarks()
 
   package init() {}
 
   package var isEmpty: Bool { marks.isEmpty }
+
+  /// Whether it is about a funnel of so many dimensions.
+  package func hasSegments(count: Int) -> Bool {
+    marks.indices.allSatisfy { marks[$0].segmentCount == count }
+  }
 
   /// Applies an event at stream time `streamTime`, which includes its own.
   package mutating func apply(
@@ -42,13 +47,8 @@ package struct FunnelProgress: Hashable, Sendable {
       update.isTooLate = true
       return update
     }
-    // From the end: an event is mostly the newest.
-    var place = marks.count
-    while place > 0, FunnelMark.isOrdered(mark, marks[place - 1]) { place -= 1 }
-    if place > 0,
-      marks[place - 1].eventID == mark.eventID
-        || marks.contains(where: { $0.eventID == mark.eventID })
-    {
+    var place = marks.place(of: mark)
+    if place > 0, marks.holds(mark.eventID) {
       update.isDuplicate = true
       return update
     }
@@ -57,18 +57,20 @@ package struct FunnelProgress: Hashable, Sendable {
     }
     place -= settle(shape: shape, before: horizon)
     if marks.count >= FunnelProgress.limit {
-      marks.removeFirst()
+      marks.removeFirst(1)
       place = max(0, place - 1)
       update.marksOverLimit += 1
     }
     if place == marks.count, !mark.isExcluding {
       // It takes nothing back: whatever is new comes at the end.
-      update.facts += FunnelWalk.stages(of: mark, after: marks, shape).map { .reached($0) }
       marks.append(mark)
+      for stage in FunnelWalk.stages(of: marks, from: place, shape) {
+        update.facts.append(.reached(stage))
+      }
     } else {
-      let before = FunnelWalk.stages(of: marks, shape)
-      marks.insert(mark, at: place)
-      update.facts += FunnelProgress.difference(before, FunnelWalk.stages(of: marks, shape))
+      var all = marks.unpacked
+      all.insert(mark, at: place)
+      update.facts += replaceMarks(by: all, shape)
     }
     return update
   }
@@ -78,10 +80,8 @@ package struct FunnelProgress: Hashable, Sendable {
     var update = Update()
     let before =
       FunnelWalk.stages(of: marks, shape) + FunnelWalk.stages(of: other.marks, shape)
-    for mark in other.marks where !marks.contains(where: { $0.eventID == mark.eventID }) {
-      marks.append(mark)
-    }
-    marks.sort(by: FunnelMark.isOrdered)
+    let all = marks.unpacked + other.marks.unpacked.filter { !marks.holds($0.eventID) }
+    marks = FunnelMarks(all.sorted(by: FunnelMark.isOrdered))
     update.marksOverLimit = max(0, marks.count - FunnelProgress.limit)
     let after = FunnelWalk.stages(of: marks, shape)
     marks.removeFirst(update.marksOverLimit)
@@ -94,12 +94,8 @@ package struct FunnelProgress: Hashable, Sendable {
   package mutating func remove(
     _ ids: Set<EventID>, shape: FunnelShape, notBefore horizon: EventTime
   ) -> [FunnelFact] {
-    guard marks.contains(where: { $0.time >= horizon && ids.contains($0.eventID) }) else {
-      return []
-    }
-    let before = FunnelWalk.stages(of: marks, shape)
-    marks.removeAll { $0.time >= horizon && ids.contains($0.eventID) }
-    return FunnelProgress.difference(before, FunnelWalk.stages(of: marks, shape))
+    let rest = marks.unpacked.filter { $0.time < horizon || !ids.contains($0.eventID) }
+    return rest.count == marks.count ? [] : replaceMarks(by: rest, shape)
   }
 
   /// Forgets what is decided at stream time `streamTime`.
@@ -117,17 +113,26 @@ package struct FunnelProgress: Hashable, Sendable {
   /// Drops marks that nothing which is still accepted can change: those before `horizon` up to where
   /// no attempt is under way, or none that can go on. Returns how many.
   private mutating func settle(shape: FunnelShape, before horizon: EventTime) -> Int {
-    guard let first = marks.first, first.time < horizon else { return 0 }
-    var walk = FunnelWalk(shape, telling: false)
+    guard !marks.isEmpty, marks[0].time < horizon else { return 0 }
+    var walk = FunnelWalk(shape, over: marks, tellingFrom: marks.count)
     var settled = 0
-    for (index, mark) in marks.enumerated() {
-      guard mark.time < horizon else { break }
-      walk.take(mark)
+    for index in marks.indices {
+      guard marks[index].time < horizon else { break }
+      walk.take(index)
       let next = index + 1 < marks.count ? min(marks[index + 1].time, horizon) : horizon
       if walk.deadline.map({ $0 < next }) ?? true { settled = index + 1 }
     }
     marks.removeFirst(settled)
     return settled
+  }
+
+  /// What is not so any more, and what is instead.
+  private mutating func replaceMarks(
+    by replacement: [FunnelMark], _ shape: FunnelShape
+  ) -> [FunnelFact] {
+    let before = FunnelWalk.stages(of: marks, shape)
+    marks = FunnelMarks(replacement)
+    return FunnelProgress.difference(before, FunnelWalk.stages(of: marks, shape))
   }
 
   /// What has to be taken back of `before`, and what is new in `after`.
@@ -151,64 +156,12 @@ package struct FunnelProgress: Hashable, Sendable {
 }
 
 extension FunnelProgress: StateBytes {
-  /// Times are differences and segments that stay the same are not repeated: an event of a known
-  /// segment takes its id and about five bytes.
-  package func write(to writer: inout ByteWriter) {
-    writer.write(varint: UInt64(marks.count))
-    var time = EventTime(milliseconds: 0)
-    var segments: [String] = []
-    for mark in marks {
-      let isSame = mark.segments == segments
-      var flags: UInt8 = mark.isExcluding ? 1 : 0
-      if isSame { flags |= 2 }
-      if mark.value != nil { flags |= 4 }
-      writer.write(byte: flags)
-      writer.write(signed: (mark.time - time).milliseconds)
-      writer.write(eventID: mark.eventID)
-      writer.write(varint: UInt64(mark.steps))
-      if !isSame {
-        writer.write(varint: UInt64(mark.segments.count))
-        for segment in mark.segments { writer.write(text: segment) }
-      }
-      if let value = mark.value {
-        writer.write(signed: value.units)
-        writer.write(byte: value.scale)
-        writer.write(optionalText: mark.currency)
-      }
-      (time, segments) = (mark.time, mark.segments)
-    }
-  }
+  /// Bytes that `write` appends, at most.
+  package var byteCount: Int { marks.byteCount }
+
+  package func write(to writer: inout ByteWriter) { marks.write(to: &writer) }
 
   package init(from reader: inout ByteReader) throws(ByteReader.Malformed) {
-    let count = try reader.readCount()
-    guard count <= FunnelProgress.limit else { throw ByteReader.Malformed() }
-    var time = EventTime(milliseconds: 0)
-    var segments: [String] = []
-    for _ in 0..<count {
-      let flags = try reader.readByte()
-      guard flags < 8 else { throw ByteReader.Malformed() }
-      let (milliseconds, overflow) = time.milliseconds.addingReportingOverflow(
-        try reader.readSigned())
-      guard !overflow else { throw ByteReader.Malformed() }
-      time = EventTime(milliseconds: milliseconds)
-      let id = try reader.readEventID()
-      guard let steps = UInt32(exactly: try reader.readVarint()) else {
-        throw ByteReader.Malformed()
-      }
-      if flags & 2 == 0 {
-        segments = []
-        for _ in 0..<(try reader.readCount()) { segments.append(try reader.readText()) }
-      }
-      var mark = FunnelMark(
-        time: time, eventID: id, steps: steps, isExcluding: flags & 1 != 0, segments: segments)
-      if flags & 4 != 0 {
-        let units = try reader.readSigned()
-        let scale = try reader.readByte()
-        guard scale <= Amount.maximumScale else { throw ByteReader.Malformed() }
-        mark.value = Amount(units: units, scale: scale)
-        mark.currency = try reader.readOptionalText()
-      }
-      marks.append(mark)
-    }
+    marks = try FunnelMarks(from: &reader)
   }
 }

@@ -8,131 +8,144 @@ internal import Attribution
 /// a strict funnel, at any other event; only then another may begin. Where a step has a time limit,
 /// the step before it may be repeated, and the limit counts from the repetition.
 struct FunnelWalk {
+  /// An attempt that is under way. It knows marks by their places: a value without references.
   private struct Attempt {
     /// Index in `reached` of its first stage.
     var first: Int
-    var began: EventTime
+    /// The mark of its first stage.
+    var beginning: Int
     /// Steps taken, a bit for each.
-    var taken: UInt32
-    var count: Int
+    var taken: UInt32 = 0
+    var count = 0
     var lastStep: Int
+    /// The mark of the last stage.
+    var last: Int
     /// The last stage, or its repetition: from here the next step's limit counts.
     var since: EventTime
-    /// The last stage; `nil` before the first.
-    var origin: StageReached.Origin?
-    /// Segments by the rule of the funnel.
-    var segments: [String]
-    var value: Amount?
-    var currency: String?
+    /// The mark that has the segments by the rule of the funnel; `nil` as long as they are unknown.
+    var segments: Int?
+    /// The mark that had a value last.
+    var value: Int?
   }
 
   private let shape: FunnelShape
+  private let marks: FunnelMarks
+  /// Stages are told that marks from here on reach.
+  private let start: Int
   private var attempt: Attempt?
-  /// Stages of all attempts that stand, in order, as far as they were told.
-  private(set) var reached: [StageReached] = []
-  private let isTelling: Bool
+  /// Stages of all attempts that stand, in order, as far as they are told.
+  private var reached: [StageReached] = []
 
-  /// One that is not `telling` knows where somebody is, and nothing of how they came there.
-  init(_ shape: FunnelShape, telling isTelling: Bool = true) {
+  /// Over `marks`, which are in order; nothing is told of what those before `start` reach.
+  init(_ shape: FunnelShape, over marks: FunnelMarks, tellingFrom start: Int) {
     self.shape = shape
-    self.isTelling = isTelling
+    self.marks = marks
+    self.start = start
   }
 
-  /// The stages that `mark`, which must not exclude anything, adds to those of `marks` before it.
+  /// The stages that `marks`, which are in order, amount to. With a `start`, only those that the
+  /// marks from there on add, of which none may exclude anything.
   static func stages(
-    of mark: FunnelMark, after marks: [FunnelMark], _ shape: FunnelShape
+    of marks: FunnelMarks, from start: Int = 0, _ shape: FunnelShape
   ) -> [StageReached] {
-    var before = FunnelWalk(shape, telling: false)
-    for mark in marks { before.take(mark) }
-    var walk = FunnelWalk(shape)
-    walk.attempt = before.attempt
-    walk.take(mark)
-    return walk.reached
-  }
-
-  /// The stages that `marks`, which are in order, amount to.
-  static func stages(of marks: some Sequence<FunnelMark>, _ shape: FunnelShape) -> [StageReached] {
-    var walk = FunnelWalk(shape)
-    for mark in marks { walk.take(mark) }
+    var walk = FunnelWalk(shape, over: marks, tellingFrom: start)
+    for place in marks.indices { walk.take(place) }
     return walk.reached
   }
 
   /// The last moment at which the attempt under way can go on; `nil` if none is.
   var deadline: EventTime? {
     guard let attempt else { return nil }
-    let end = attempt.began + shape.within
+    let end = marks[attempt.beginning].time + shape.within
     guard shape.order != .anyOrder, let limit = shape.steps[attempt.count].within else {
       return end
     }
     return min(end, attempt.since + limit)
   }
 
-  mutating func take(_ mark: FunnelMark) {
-    if let deadline, mark.time > deadline { attempt = nil }
-    if mark.isExcluding {
-      if let attempt, isTelling { reached.removeSubrange(attempt.first...) }
+  /// Goes on to the mark at `place`.
+  mutating func take(_ place: Int) {
+    if let deadline, marks[place].time > deadline { attempt = nil }
+    if marks[place].isExcluding {
+      if let attempt { reached.removeSubrange(attempt.first...) }
       attempt = nil
       return
     }
-    if attempt != nil {
-      if let step = nextStep(mark) { return reach(step, mark) }
+    if let attempt {
+      if let step = nextStep(of: attempt, at: place) { return reach(step, at: place) }
       switch shape.order {
-      case .strict: attempt = nil
+      case .strict: self.attempt = nil
       case .ordered:
-        if let last = attempt?.lastStep, mark.isStep(last) { attempt?.since = mark.time }
+        if marks[place].isStep(attempt.lastStep) { self.attempt?.since = marks[place].time }
         return
       case .anyOrder: return
       }
     }
-    if let step = firstStep(mark) { begin(step, mark) }
+    if let step = firstStep(at: place) { begin(step, at: place) }
   }
 
-  private func firstStep(_ mark: FunnelMark) -> Int? {
+  private func firstStep(at place: Int) -> Int? {
     switch shape.order {
-    case .ordered, .strict: mark.isStep(0) ? 0 : nil
-    case .anyOrder: shape.steps.indices.first { mark.isStep($0) }
+    case .ordered, .strict: marks[place].isStep(0) ? 0 : nil
+    case .anyOrder: shape.steps.indices.first { marks[place].isStep($0) }
     }
   }
 
-  private func nextStep(_ mark: FunnelMark) -> Int? {
-    guard let attempt else { return nil }
+  private func nextStep(of attempt: Attempt, at place: Int) -> Int? {
     switch shape.order {
-    case .ordered, .strict: return mark.isStep(attempt.count) ? attempt.count : nil
+    case .ordered, .strict: return marks[place].isStep(attempt.count) ? attempt.count : nil
     case .anyOrder:
       return shape.steps.indices.first { step in
-        guard mark.isStep(step), attempt.taken & (1 << UInt32(step)) == 0 else { return false }
-        return shape.steps[step].within.map { mark.time - attempt.since <= $0 } ?? true
+        guard marks[place].isStep(step), attempt.taken & (1 << UInt32(step)) == 0 else {
+          return false
+        }
+        return shape.steps[step].within.map { marks[place].time - attempt.since <= $0 } ?? true
       }
     }
   }
 
-  private mutating func begin(_ step: Int, _ mark: FunnelMark) {
+  private mutating func begin(_ step: Int, at place: Int) {
     attempt = Attempt(
-      first: reached.count, began: mark.time, taken: 0, count: 0, lastStep: step,
-      since: mark.time, segments: shape.dimensions.map { _ in "" }, value: nil, currency: nil)
-    reach(step, mark)
+      first: reached.count, beginning: place, lastStep: step, last: place, since: marks[place].time)
+    reach(step, at: place)
   }
 
-  private mutating func reach(_ step: Int, _ mark: FunnelMark) {
+  private mutating func reach(_ step: Int, at place: Int) {
     guard var attempt else { return }
+    let before = attempt
     switch shape.segmentsFrom {
-    case .first: if attempt.count == 0 { attempt.segments = mark.segments }
-    case .last: attempt.segments = mark.segments
-    case .step(let index): if index == step { attempt.segments = mark.segments }
+    case .first: if attempt.count == 0 { attempt.segments = place }
+    case .last: attempt.segments = place
+    case .step(let index): if index == step { attempt.segments = place }
     }
-    if let value = mark.value { (attempt.value, attempt.currency) = (value, mark.currency) }
-    if isTelling {
-      reached.append(
-        StageReached(
-          stage: attempt.count, step: step, time: mark.time, began: attempt.began,
-          origin: attempt.origin, segments: attempt.segments, value: attempt.value,
-          currency: attempt.currency))
-    }
-    attempt.origin = .init(time: mark.time, segments: attempt.segments)
+    if marks[place].hasValue { attempt.value = place }
     attempt.taken |= 1 << UInt32(step)
     attempt.count += 1
     attempt.lastStep = step
-    attempt.since = mark.time
+    attempt.last = place
+    attempt.since = marks[place].time
+    if place >= start { tell(attempt, after: before) }
     self.attempt = attempt.count == shape.steps.count ? nil : attempt
+  }
+
+  /// Says what stage `attempt` has come to from where it was `before`.
+  private mutating func tell(_ attempt: Attempt, after before: Attempt) {
+    let segments = segments(of: attempt)
+    var origin: StageReached.Origin?
+    if before.count > 0 {
+      origin = .init(
+        time: marks[before.last].time,
+        segments: before.segments == attempt.segments ? segments : self.segments(of: before))
+    }
+    let value = attempt.value.flatMap { marks.value(at: $0) }
+    reached.append(
+      StageReached(
+        stage: before.count, step: attempt.lastStep, time: marks[attempt.last].time,
+        began: marks[attempt.beginning].time, origin: origin, segments: segments,
+        value: value?.amount, currency: value?.currency))
+  }
+
+  private func segments(of attempt: Attempt) -> [String] {
+    attempt.segments.map { marks.segments(at: $0) } ?? shape.dimensions.map { _ in "" }
   }
 }

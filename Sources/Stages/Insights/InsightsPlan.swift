@@ -78,6 +78,11 @@ package struct InsightsPlan: Sendable {
     self.alerts = alerts
   }
 
+  /// The place of the funnel of that name, if there is one.
+  package func index(ofFunnel name: String) -> Int? {
+    funnels.indices.first { funnels[$0].shape.name == name }
+  }
+
   /// What the Insights stage has to know.
   package var rules: InsightsRules {
     InsightsRules(funnels: funnels.map(\.shape.outline), reports: reports, alerts: alerts)

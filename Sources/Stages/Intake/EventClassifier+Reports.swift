@@ -8,11 +8,11 @@ extension EventClassifier {
   mutating func findReports(
     in event: borrowing TrackingEvent, from topic: String
   ) throws(RejectedInput) {
-    for index in conversionConditions.indices where conversionConditions[index].matches(event) {
+    for index in conversionConditions.indices where conversionConditions.matches(index, event) {
       let report = try report(rules.conversions[index], event, from: topic)
       journeyEvent.conversions.append(report)
     }
-    for index in adjustmentConditions.indices where adjustmentConditions[index].matches(event) {
+    for index in adjustmentConditions.indices where adjustmentConditions.matches(index, event) {
       let report = try EventClassifier.adjustment(rules.adjustments[index], event)
       journeyEvent.adjustments.append(report)
     }

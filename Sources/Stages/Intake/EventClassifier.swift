@@ -25,9 +25,9 @@ struct EventClassifier {
 
   let rules: RuleSet
   /// The conditions of `rules`, side by side: all that most events are asked.
-  private let touchpointConditions: [EventRule]
-  let conversionConditions: [EventRule]
-  let adjustmentConditions: [EventRule]
+  private let touchpointConditions: EventRules
+  let conversionConditions: EventRules
+  let adjustmentConditions: EventRules
   private let presumedNow: EventTime?
   /// `nil` if there are no funnels.
   private let funnels: FunnelReader?
@@ -57,10 +57,11 @@ struct EventClassifier {
     sources = TrafficSourceRules(ignoredReferrers: rules.ignoredReferrers)
     channels = ChannelClassifier(rules.channels)
     followsSessions = rules.followsSessions
-    touchpointConditions = rules.touchpoints.map(\.when)
-    conversionConditions = rules.conversions.map(\.when)
-    adjustmentConditions = rules.adjustments.map(\.when)
-    var conditions = touchpointConditions + conversionConditions + adjustmentConditions
+    var conditions = rules.touchpoints.map(\.when)
+    touchpointConditions = EventRules(conditions)
+    conversionConditions = EventRules(rules.conversions.map(\.when))
+    adjustmentConditions = EventRules(rules.adjustments.map(\.when))
+    conditions += rules.conversions.map(\.when) + rules.adjustments.map(\.when)
     if let screening = rules.screening.when { conditions.append(screening) }
     conditions += funnels?.conditions ?? []
     readsDevice = conditions.contains { $0.reads(.device) }
@@ -97,22 +98,18 @@ struct EventClassifier {
 
   /// Adds what `event` is to funnels.
   private mutating func findSigns(in event: inout TrackingEvent, _ funnels: FunnelReader) {
-    let signs = funnels.signs(in: event)
-    guard !signs.isEmpty else { return }
+    funnels.findSigns(in: event, into: &journeyEvent.signs)
+    guard !journeyEvent.signs.isEmpty else { return }
     if funnels.readsDevice, !readsDevice { resolveDevice(of: &event) }
     if funnels.readsChannel, !readsChannel { resolveChannel(of: &event) }
-    for (funnel, sign) in signs {
-      var sign = sign
-      sign.segments = funnels.segments(of: funnel, in: event)
-      journeyEvent.signs.append(sign)
-    }
+    funnels.addSegments(of: event, to: &journeyEvent.signs)
   }
 
   private func firstTouchpoint(
     _ event: borrowing TrackingEvent, startsSession: Bool
   ) -> Int? {
     for index in touchpointConditions.indices
-    where touchpointConditions[index].matches(event, startsSession: startsSession) {
+    where touchpointConditions.matches(index, event, startsSession: startsSession) {
       return index
     }
     return nil

@@ -4,6 +4,9 @@ internal import Insights
 /// Finds out what an event is to each funnel.
 struct FunnelReader: Sendable {
   private let funnels: [InsightsPlan.Funnel]
+  /// Conditions of the steps of each funnel, and of what drops an attempt.
+  private let steps: [EventRules]
+  private let exclude: [EventRules]
   private let valueLimit: Int
   /// Some segment is found only by looking closely.
   let readsDevice: Bool
@@ -11,6 +14,8 @@ struct FunnelReader: Sendable {
 
   init(_ plan: InsightsPlan, limits: JourneyLimits) {
     funnels = plan.funnels
+    steps = plan.funnels.map { EventRules($0.steps) }
+    exclude = plan.funnels.map { EventRules($0.exclude) }
     valueLimit = limits.dimensionBytes
     let segments = Set(funnels.flatMap(\.segments))
     readsDevice = segments.contains(.dimension(.device))
@@ -22,25 +27,36 @@ struct FunnelReader: Sendable {
   /// The conditions of all funnels.
   var conditions: [EventRule] { funnels.flatMap { $0.steps + $0.exclude } }
 
-  /// What `event` is to each funnel that it is anything to, without segments.
-  func signs(in event: borrowing TrackingEvent) -> [(funnel: Int, sign: FunnelSign)] {
-    var signs: [(funnel: Int, sign: FunnelSign)] = []
-    for (index, funnel) in funnels.enumerated() {
-      var sign = FunnelSign(funnel: funnel.shape.name)
-      for step in funnel.steps.indices where funnel.steps[step].matches(event) {
+  /// Appends what `event` is to each funnel that it is anything to, without segments.
+  func findSigns(in event: borrowing TrackingEvent, into signs: inout [FunnelSign]) {
+    for funnel in funnels.indices {
+      var sign = FunnelSign(funnel: funnels[funnel].shape.name)
+      let (steps, exclude) = (steps[funnel], exclude[funnel])
+      for step in steps.indices where steps.matches(step, event) {
         sign.steps |= 1 << UInt32(step)
       }
-      for condition in funnel.exclude where condition.matches(event) { sign.isExcluding = true }
-      if sign.steps != 0 || sign.isExcluding || funnel.shape.order == .strict {
-        signs.append((index, sign))
+      for condition in exclude.indices where exclude.matches(condition, event) {
+        sign.isExcluding = true
+      }
+      if sign.steps != 0 || sign.isExcluding || funnels[funnel].shape.order == .strict {
+        signs.append(sign)
       }
     }
-    return signs
   }
 
-  /// Values of the dimensions of `funnel`, once device and channel are known.
-  func segments(of funnel: Int, in event: borrowing TrackingEvent) -> [String] {
+  /// Adds the values of dimensions, once device and channel are known.
+  func addSegments(of event: borrowing TrackingEvent, to signs: inout [FunnelSign]) {
+    var place = 0
+    for funnel in funnels.indices
+    where place < signs.count && signs[place].funnel == funnels[funnel].shape.name {
+      signs[place].segments = segments(of: funnel, in: event)
+      place += 1
+    }
+  }
+
+  private func segments(of funnel: Int, in event: borrowing TrackingEvent) -> [String] {
     var values: [String] = []
+    values.reserveCapacity(funnels[funnel].segments.count)
     for segment in funnels[funnel].segments {
       switch segment {
       case .dimension(let dimension): values.append(cut(FunnelReader.value(of: dimension, event)))

@@ -9,15 +9,16 @@ extension JourneyMachine {
     guard let plan = insights, !event.signs.isEmpty else { return }
     var progress = funnelProgress(at: index, plan)
     for sign in event.signs {
-      guard let number = plan.funnels.firstIndex(where: { $0.shape.name == sign.funnel }),
-        case let shape = plan.funnels[number].shape, sign.segments.count == shape.dimensions.count
+      guard let number = plan.index(ofFunnel: sign.funnel),
+        sign.segments.count == plan.funnels[number].shape.dimensions.count
       else { continue }
       let mark = FunnelMark(
         time: event.time, eventID: event.eventID, steps: sign.steps,
         isExcluding: sign.isExcluding, segments: sign.segments,
         value: event.conversions.first?.value, currency: event.conversions.first?.currency)
       let update = progress[number].apply(
-        mark, shape: shape, streamTime: streamTime, lateAccept: rules.time.lateAccept)
+        mark, shape: plan.funnels[number].shape, streamTime: streamTime,
+        lateAccept: rules.time.lateAccept)
       counters.funnelEventsOverLimit += update.marksOverLimit
       if emits { tell(update.facts, of: number, isMoved: isMoved) }
     }

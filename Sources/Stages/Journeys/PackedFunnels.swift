@@ -11,17 +11,22 @@ enum PackedFunnels {
     _ progress: [FunnelProgress], _ plan: InsightsPlan, lateAccept: TimeSpan
   ) -> [UInt8] {
     var end: EventTime?
-    for (funnel, progress) in zip(plan.funnels, progress) {
-      guard let decided = progress.isDecidedAfter(shape: funnel.shape, lateAccept: lateAccept)
+    var byteCount = 10
+    for index in progress.indices {
+      guard
+        let decided = progress[index].isDecidedAfter(
+          shape: plan.funnels[index].shape, lateAccept: lateAccept)
       else { continue }
       end = max(end ?? decided, decided)
+      byteCount += plan.funnels[index].shape.name.utf8.count + progress[index].byteCount
     }
     guard let end else { return [] }
     var writer = ByteWriter()
+    writer.bytes.reserveCapacity(byteCount)
     writer.write(signed: end.milliseconds)
-    for (funnel, progress) in zip(plan.funnels, progress) where !progress.isEmpty {
-      writer.write(text: funnel.shape.name)
-      progress.write(to: &writer)
+    for index in progress.indices where !progress[index].isEmpty {
+      writer.write(text: plan.funnels[index].shape.name)
+      progress[index].write(to: &writer)
     }
     return writer.bytes
   }
@@ -44,7 +49,7 @@ enum PackedFunnels {
   static func read(
     _ bytes: [UInt8], _ plan: InsightsPlan
   ) throws(ByteReader.Malformed) -> [FunnelProgress] {
-    var all = plan.funnels.map { _ in FunnelProgress() }
+    var all = [FunnelProgress](repeating: FunnelProgress(), count: plan.funnels.count)
     guard !bytes.isEmpty else { return all }
     try bytes.withUnsafeBufferPointer { (buffer) throws(ByteReader.Malformed) in
       var reader = ByteReader(UnsafeRawBufferPointer(buffer))
@@ -52,11 +57,9 @@ enum PackedFunnels {
       while !reader.isAtEnd {
         let name = try reader.readText()
         let progress = try FunnelProgress(from: &reader)
-        guard let index = plan.funnels.firstIndex(where: { $0.shape.name == name }) else {
-          continue
-        }
+        guard let index = plan.index(ofFunnel: name) else { continue }
         let count = plan.funnels[index].shape.dimensions.count
-        if progress.marks.allSatisfy({ $0.segments.count == count }) { all[index] = progress }
+        if progress.hasSegments(count: count) { all[index] = progress }
       }
     }
     return all

@@ -174,4 +174,31 @@ import Testing
     #expect(rule.matches(event, startsSession: true))
     #expect(!rule.matches(event, startsSession: false))
   }
+
+  @Test func `rules side by side answer as each does alone`() throws {
+    let field = event(.missing).1
+    let conditions: [EventCondition] = [
+      .field(field, [.equals([.text("ab"), .number(5)])]),
+      .all([.field(field, [.exists(true)]), .not(.field(field, [.matches("^a")]))]),
+      .always,
+      .any([.startsSession(true), .field(field, [.above(3), .below(7)])]),
+      .field(field, [.glob("*b"), .equals([.bool(true), .text("Bb")])]),
+    ]
+    let alone = try conditions.map { try EventRule($0) }
+    let together = EventRules(alone)
+    #expect(together.indices == conditions.indices)
+    let values: [Value] = [
+      .missing, .text("ab"), .text("bb"), .integer(5), .number(6.5), .bool(true),
+    ]
+    for value in values {
+      for (index, rule) in alone.enumerated() {
+        for starts in [false, true] {
+          let event = event(value).0
+          #expect(
+            together.matches(index, event, startsSession: starts)
+              == rule.matches(event, startsSession: starts), "\(value), rule \(index)")
+        }
+      }
+    }
+  }
 }
