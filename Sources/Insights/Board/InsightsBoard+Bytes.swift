@@ -5,9 +5,10 @@ extension InsightsBoard {
   package struct Part: Sendable {
     package var kind: UInt8
     package var name: String
-    package var bytes: [UInt8]
+    /// `nil` if nothing of it has changed since parts were last taken.
+    package var bytes: [UInt8]?
 
-    package init(kind: UInt8, name: String, bytes: [UInt8]) {
+    package init(kind: UInt8, name: String, bytes: [UInt8]?) {
       self.kind = kind
       self.name = name
       self.bytes = bytes
@@ -18,6 +19,8 @@ extension InsightsBoard {
     static let funnel: UInt8 = 0
     static let report: UInt8 = 1
     static let quality: UInt8 = 2
+    /// After that of their report: conversions of a day.
+    static let conversions: UInt8 = 3
   }
 
   /// The state without its parts.
@@ -27,8 +30,8 @@ extension InsightsBoard {
     writer.write(signed: Int64(unknownFacts))
   }
 
-  /// The rest of the state, in the order of the rules.
-  package func parts() -> [Part] {
+  /// The rest of the state, in the order of the rules. A restored board has nothing changed.
+  package mutating func takeParts() -> [Part] {
     var parts: [Part] = []
     for (outline, funnel) in zip(rules.funnels, funnels) {
       guard let funnel else { continue }
@@ -37,14 +40,17 @@ extension InsightsBoard {
       funnel.report.write(to: &part)
       parts.append(Part(kind: Kind.funnel, name: outline.name, bytes: part.bytes))
     }
-    for (shape, report) in zip(rules.reports, reports) {
-      guard let report else { continue }
+    for (index, shape) in rules.reports.enumerated() {
+      guard let report = reports[index] else { continue }
       var part = ByteWriter()
       report.report.write(to: &part)
       report.cohorts.write(to: &part)
       report.paths.write(to: &part)
       part.write(signed: Int64(report.version))
       parts.append(Part(kind: Kind.report, name: shape.conversion, bytes: part.bytes))
+      parts += (reports[index]?.report.takeDays() ?? []).map { day, bytes in
+        Part(kind: Kind.conversions, name: "\(day)/\(shape.conversion)", bytes: bytes)
+      }
     }
     if let quality {
       var part = ByteWriter()
@@ -54,36 +60,15 @@ extension InsightsBoard {
     return parts
   }
 
-  /// Appends the whole state, each subject under its name and with its length.
-  package func write(to writer: inout ByteWriter) {
-    writeHead(to: &writer)
-    let parts = parts()
-    writer.write(varint: UInt64(parts.count))
-    for part in parts {
-      writer.write(byte: part.kind)
-      writer.write(text: part.name)
-      part.bytes.withUnsafeBytes { writer.write(counted: $0) }
-    }
-  }
-
   /// Goes on where a board was, with these rules: what they do not know any more is forgotten, what
-  /// is new in them begins.
-  package mutating func restore(from reader: inout ByteReader) throws(ByteReader.Malformed) {
-    try restoreHead(from: &reader)
-    for _ in 0..<(try reader.readCount()) {
-      let kind = try reader.readByte()
-      let name = try reader.readText()
-      try restore(kind: kind, name: name, try reader.readCounted())
-    }
-  }
-
-  /// Before any part.
+  /// is new in them begins. Before any part.
   package mutating func restoreHead(from reader: inout ByteReader) throws(ByteReader.Malformed) {
     time = try reader.readTime()
     judgedTime = try reader.readTime()
     unknownFacts = try reader.readInt()
   }
 
+  /// Takes up a part; those of a lower kind come first.
   package mutating func restore(
     kind: UInt8, name: String, _ bytes: UnsafeRawBufferPointer
   ) throws(ByteReader.Malformed) {
@@ -95,6 +80,13 @@ extension InsightsBoard {
       var watch = newQuality()
       try watch.restore(from: &part)
       quality = watch
+    case Kind.conversions:
+      let names = name.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
+      guard names.count == 2 else { throw ByteReader.Malformed() }
+      guard let index = rules.reports.firstIndex(where: { $0.conversion == names[1] }) else {
+        return
+      }
+      try reports[index]?.report.restoreDay(from: &part)
     default: throw ByteReader.Malformed()
     }
   }

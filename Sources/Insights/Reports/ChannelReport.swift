@@ -8,16 +8,18 @@ package import Attribution
 package struct ChannelReport: Sendable {
   package let shape: ReportShape
   package let retention: TimeSpan
-  private var rows = ReportTable<ReportRow.Key, ReportRow>()
+  var rows = ReportTable<ReportRow.Key, ReportRow>()
   /// What is counted of each conversion, so that it can be taken out.
-  private var counted: [String: PackedConversion] = [:]
+  var counted: [String: PackedConversion] = [:]
+  /// Days of which conversions have changed since they were last saved.
+  var changedDays: Set<Int64> = []
   /// What is counted of spend, by its id, so that it can be taken out.
-  private var spent: [String: ReportedSpend] = [:]
+  var spent: [String: ReportedSpend] = [:]
   /// Facts that were left out: too old, an older revision, or one too many.
-  package private(set) var ignored = 0
-  private var latest = EventTime.distantPast
+  package internal(set) var ignored = 0
+  var latest = EventTime.distantPast
   /// What conversions are packed with.
-  private var packing = ByteWriter()
+  var packing = ByteWriter()
 
   /// Conversions that can be corrected. Beyond it, new ones count and cannot be corrected.
   package static let conversionLimit = 1_000_000
@@ -41,7 +43,7 @@ package struct ChannelReport: Sendable {
   /// Counts a conversion whose touchpoints and credits are of this report's shape.
   @discardableResult
   package mutating func record(_ conversion: ReportedConversion) -> Change {
-    precondition(isReadable(conversion), "\(conversion.id) is of another shape")
+    precondition(conversion.fits(shape), "\(conversion.id) is of another shape")
     var change = Change()
     guard isKept(conversion.time) else {
       ignored += 1
@@ -54,12 +56,15 @@ package struct ChannelReport: Sendable {
       }
       let conversion = before.conversion
       if !conversion.isRetracted { change.before = conversion }
+      changedDays.insert(before.day)
     }
     if !conversion.isRetracted { change.now = conversion }
     if let before = change.before { add(before, sign: -1) }
     if let now = change.now { add(now, sign: 1) }
     if counted.count < ChannelReport.conversionLimit || counted[conversion.id] != nil {
-      counted[conversion.id] = PackedConversion(conversion, using: &packing)
+      let packed = PackedConversion(conversion, using: &packing)
+      counted[conversion.id] = packed
+      changedDays.insert(packed.day)
     }
     latest = max(latest, conversion.time)
     return change
@@ -129,52 +134,9 @@ package struct ChannelReport: Sendable {
     let horizon = latest - retention
     let length = shape.window
     rows.removeAll(but: { $0.window + length > horizon })
-    counted = counted.filter { $0.value.time >= horizon }
+    // Whole days, as they are saved.
+    let first = PackedConversion.day(of: horizon)
+    counted = counted.filter { $0.value.day >= first }
     spent = spent.filter { $0.value.time >= horizon }
   }
-}
-
-extension ChannelReport {
-  /// Appends everything that is counted, and what of it has not been said yet.
-  package func write(to writer: inout ByteWriter) {
-    let rows = rows.sorted()
-    writer.write(parts: rows.map(\.row))
-    for (_, isChanged) in rows { writer.write(flag: isChanged) }
-    writer.write(varint: UInt64(counted.count))
-    for (_, conversion) in counted.sorted(by: { $0.key < $1.key }) {
-      writer.bytes += conversion.bytes
-    }
-    writer.write(parts: spent.values.sorted { $0.id < $1.id })
-    writer.write(signed: Int64(ignored))
-    writer.write(time: latest)
-  }
-
-  /// Goes on where a report of the same shape was. What was counted in another shape, with other
-  /// dimensions or models, is not taken up.
-  package mutating func restore(from reader: inout ByteReader) throws(ByteReader.Malformed) {
-    var restored = ChannelReport(shape: shape, retention: retention)
-    let rows: [ReportRow] = try reader.readParts()
-    var fits = true
-    for row in rows {
-      restored.rows.restore(row, of: row.key, isChanged: try reader.readFlag())
-      fits =
-        fits && row.credits.count == shape.models.count
-        && shape.dimensions.indices.contains(row.key.dimension)
-    }
-    for _ in 0..<(try reader.readCount()) {
-      let conversion = try ReportedConversion(from: &reader)
-      restored.counted[conversion.id] = PackedConversion(conversion, using: &restored.packing)
-      fits = fits && isReadable(conversion)
-    }
-    let spent: [ReportedSpend] = try reader.readParts()
-    for spend in spent {
-      restored.spent[spend.id] = spend
-      fits = fits && shape.dimensions.indices.contains(spend.dimension)
-    }
-    restored.ignored = Int(try reader.readSigned())
-    restored.latest = try reader.readTime()
-    if fits { self = restored }
-  }
-
-  private func isReadable(_ conversion: ReportedConversion) -> Bool { conversion.fits(shape) }
 }

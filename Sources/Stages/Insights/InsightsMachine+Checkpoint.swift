@@ -30,8 +30,9 @@ struct SavedPart: Hashable, Sendable {
 // Saving. A checkpoint is whole: everything that has changed, and the marker that says of what it
 // consists, go into one transaction. Parts are cut into pieces that a broker takes as records.
 extension InsightsMachine {
-  /// Version 1 knew nothing of who left, version 2 held nothing back.
-  private static let version: UInt8 = 3
+  /// Version 1 knew nothing of who left, version 2 held nothing back, version 3 had conversions not by
+  /// day.
+  private static let version: UInt8 = 4
   /// The kind of the part with what is held back; the board has kinds from 0 on.
   private static let heldKind: UInt8 = 255
   /// Bytes of a piece: a record must stay below what brokers take by default, 1 MiB.
@@ -43,8 +44,8 @@ extension InsightsMachine {
 
   /// Writes a checkpoint at the present offset: everything of it has to be committed as one.
   ///
-  /// `partition` is the changelog's, which is the insights log's own. Returns how many bytes the state
-  /// has, changed or not.
+  /// `partition` is the changelog's, which is the insights log's own. Returns how many bytes of the
+  /// state were gone through, changed or not.
   @discardableResult
   package mutating func writeCheckpoint(partition: Int32, to output: inout OutgoingRecords) -> Int {
     guard needsCheckpoint else { return 0 }
@@ -52,21 +53,26 @@ extension InsightsMachine {
     var size = 0
     var former = saved
     saved = [:]
-    for part in board.parts() + [heldPart] {
+    for part in board.takeParts() + [heldPart] {
       let key = InsightsStateKey(kind: part.kind, name: part.name)
-      let hash = part.bytes.withUnsafeBytes { StableHash.fold64($0) }
-      let count = max(
-        1, (part.bytes.count + InsightsMachine.pieceBytes - 1) / InsightsMachine.pieceBytes)
-      size += part.bytes.count
       let before = former.removeValue(forKey: key)
+      guard let bytes = part.bytes else {
+        guard let before else { preconditionFailure("\(key) is not saved, nor has it changed") }
+        saved[key] = before
+        continue
+      }
+      let hash = bytes.withUnsafeBytes { StableHash.fold64($0) }
+      let count = max(
+        1, (bytes.count + InsightsMachine.pieceBytes - 1) / InsightsMachine.pieceBytes)
+      size += bytes.count
       saved[key] = SavedPart(pieces: count, hash: hash)
       guard before?.hash != hash || before?.pieces != count else { continue }
       for number in 0..<count {
         let start = number * InsightsMachine.pieceBytes
-        let end = min(part.bytes.count, start + InsightsMachine.pieceBytes)
+        let end = min(bytes.count, start + InsightsMachine.pieceBytes)
         output.append(
           to: .insightsChangelog, partition: partition, key: key.bytes(piece: number),
-          value: Array(part.bytes[start..<end]))
+          value: Array(bytes[start..<end]))
       }
       forget(key, from: count, of: before, partition, &output)
     }

@@ -152,10 +152,7 @@ import Testing
     #expect(search.costPerCustomer(model: 0) == 30)
     #expect(search.valuePerClick(model: 0) == 2)
     #expect(search.returnOnSpend(model: 0) == 4)
-    var writer = ByteWriter()
-    report.write(to: &writer)
-    var restored = ChannelReport(shape: ChannelReportTests.shape)
-    try StateChecks.reading(writer.bytes) { try restored.restore(from: &$0) }
+    var restored = try Saved(&report).restored()
     restored.record(spend("a", 0, clicks: 0))
     restored.record(spend("b", 0, clicks: 0))
     #expect(try row(restored, "Search").cost == .zero && row(restored, "Search").clicks == 0)
@@ -166,13 +163,8 @@ import Testing
     report.record(conversion("1", cents: 9_000, path: ["Email", "Search"]))
     _ = report.takeChanges()
     report.record(conversion("2", cents: 700, path: ["Search"], day: 1))
-    var writer = ByteWriter()
-    report.write(to: &writer)
-    var restored = ChannelReport(shape: ChannelReportTests.shape)
-    try StateChecks.reading(writer.bytes) { reader in
-      try restored.restore(from: &reader)
-      #expect(reader.isAtEnd)
-    }
+    let saved = Saved(&report)
+    var restored = try saved.restored()
     #expect(restored.allRows() == report.allRows())
     // What had not been said is said, and what was counted can still be corrected.
     #expect(restored.takeChanges() == report.takeChanges())
@@ -182,17 +174,91 @@ import Testing
       report.record(next)
     }
     #expect(restored.allRows() == report.allRows())
-    for length in 0..<writer.bytes.count {
-      #expect(throws: ByteReader.Malformed.self) {
-        try StateChecks.reading(Array(writer.bytes.prefix(length))) {
-          try restored.restore(from: &$0)
+    for part in [saved.report] + saved.days.values {
+      for length in 0..<part.count {
+        let cut = Array(part.prefix(length))
+        #expect(throws: ByteReader.Malformed.self) {
+          try StateChecks.reading(cut) { reader in
+            if part == saved.report {
+              try restored.restore(from: &reader)
+            } else {
+              try restored.restoreDay(from: &reader)
+            }
+          }
         }
       }
     }
-    // Of another shape nothing is taken up.
-    var other = ChannelReport(
-      shape: ReportShape(conversion: "purchase", dimensions: ["channel"], models: ["linear"]))
-    try StateChecks.reading(writer.bytes) { try other.restore(from: &$0) }
-    #expect(other.allRows().isEmpty)
+  }
+
+  @Test(arguments: [
+    (["channel"], ["linear", "last_touch"], TimeSpan.days(1)),
+    (["campaign", "device"], ["linear", "last_touch"], .days(1)),
+    (["channel", "device"], ["linear", "first_touch"], .days(1)),
+    (["channel", "device"], ["linear", "last_touch"], .hours(1)),
+  ])
+  func `nothing is taken up of another shape`(
+    dimensions: [String], models: [String], window: TimeSpan
+  ) throws {
+    let shape = ReportShape(
+      conversion: "purchase", dimensions: dimensions, models: models, window: window)
+    var report = ChannelReport(shape: ChannelReportTests.shape)
+    report.record(conversion("1", cents: 9_000, path: ["Email", "Search"]))
+    var other = try Saved(&report).restored(shape)
+    #expect(other.allRows().isEmpty && other.takeDays().isEmpty)
+  }
+
+  @Test func `only days are saved again of which a conversion has changed`() throws {
+    var report = ChannelReport(shape: ChannelReportTests.shape, retention: .days(30))
+    for day in [0, 1, 2] {
+      report.record(conversion("\(day)", cents: 100, path: ["Email"], day: Int64(day)))
+    }
+    let days = report.takeDays()
+    #expect(days.count == 3 && days.allSatisfy { $0.bytes != nil })
+    #expect(days.map(\.day) == [0, 1, 2].map { days[0].day + $0 })
+    func changed() -> [Int64] { report.takeDays().filter { $0.bytes != nil }.map(\.day) }
+    #expect(changed() == [])
+    report.record(conversion("1", revision: 2, cents: 200, path: ["Email"], day: 1))
+    #expect(changed() == [days[1].day])
+    // An older revision says nothing.
+    report.record(conversion("1", revision: 1, cents: 300, path: ["Email"], day: 1))
+    #expect(changed() == [])
+    // One moves, and leaves nobody behind.
+    report.record(conversion("0", revision: 2, cents: 100, path: ["Email"], day: 2))
+    #expect(changed() == [days[2].day])
+    #expect(report.takeDays().map(\.day) == [days[1].day, days[2].day])
+    // A day goes as a whole, when the last moment of it is too old.
+    report.advance(to: ChannelReportTests.day + .days(32))
+    #expect(report.takeDays().map(\.day) == [days[2].day])
+    report.advance(to: ChannelReportTests.day + .days(33) - TimeSpan(milliseconds: 1))
+    #expect(report.takeDays().map(\.day) == [days[2].day])
+    report.advance(to: ChannelReportTests.day + .days(33))
+    #expect(report.takeDays().isEmpty)
+  }
+}
+
+/// A report as it is saved.
+private struct Saved {
+  var report: [UInt8]
+  var days: [Int64: [UInt8]] = [:]
+  private let shape: ReportShape
+
+  init(_ report: inout ChannelReport) {
+    var writer = ByteWriter()
+    report.write(to: &writer)
+    self.report = writer.bytes
+    shape = report.shape
+    for (day, bytes) in report.takeDays() { days[day] = bytes }
+  }
+
+  func restored(_ other: ReportShape? = nil) throws -> ChannelReport {
+    var restored = ChannelReport(shape: other ?? shape)
+    try StateChecks.reading(report) { reader in
+      try restored.restore(from: &reader)
+      #expect(reader.isAtEnd)
+    }
+    for day in days.values {
+      try StateChecks.reading(day) { try restored.restoreDay(from: &$0) }
+    }
+    return restored
   }
 }

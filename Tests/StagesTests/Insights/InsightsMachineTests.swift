@@ -284,9 +284,9 @@ import Testing
     }
     output = OutgoingRecords()
     let size = machine.writeCheckpoint(partition: 4, to: &output)
-    #expect(size > 0 && output.count == 5 && !machine.needsCheckpoint)
+    #expect(size > 0 && output.count == 6 && !machine.needsCheckpoint)
     #expect(output.records.allSatisfy { $0.partition == 4 })
-    for missing in 0..<5 {
+    for missing in 0..<6 {
       var changelog = InsightsChangelog()
       var number = 0
       output.forEach { _, key, value in
@@ -294,7 +294,7 @@ import Testing
         number += 1
       }
       var restored = InsightsMachine(rules: InsightsMachineTests.rules)
-      if missing == 4 {
+      if missing == 5 {
         try restored.restore(from: changelog)
         #expect(restored.nextOffset == 0 && !changelog.hasCheckpoint)
       } else {
