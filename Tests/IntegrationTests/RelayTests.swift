@@ -44,6 +44,18 @@ extension DaemonTests {
       }
     }
 
+    /// Waits until no alert has to be told any more.
+    private func awaitRelay(_ application: ShopApplication) async throws {
+      try await wait(for: "every alert is relayed") {
+        try await onThread {
+          var reader = try TopicReader(group: "\(application.id).relay")
+          let isRelayed = try reader.unconsumedRecords(of: application.alerts).isEmpty
+          try reader.close()
+          return isRelayed ? true : nil
+        }
+      }
+    }
+
     private func awaitEvents(_ expected: [String], _ pagerDuty: AnsweringServer) async throws {
       try await wait(for: "PagerDuty hears \(expected)") {
         let events = try pagerDuty.bodies(answered: 202).map {
@@ -96,7 +108,9 @@ extension DaemonTests {
         try await alertmanager.start()
         try await awaitNames(["two"], alertmanager)
 
-        // The next life tells Alertmanager what still fires, and PagerDuty nothing again.
+        // Once everybody has been told of everything, the next life tells Alertmanager what still
+        // fires, and PagerDuty nothing again.
+        try await awaitRelay(application)
         try await daemon.stop()
         try await alertmanager.stop()
         let told = try pagerDuty.bodies(answered: 202).count
