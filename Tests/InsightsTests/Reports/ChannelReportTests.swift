@@ -212,6 +212,7 @@ import Testing
     for day in [0, 1, 2] {
       report.record(conversion("\(day)", cents: 100, path: ["Email"], day: Int64(day)))
     }
+    report.record(conversion("one more", cents: 100, path: ["Email"], day: 0))
     let days = report.takeDays()
     #expect(days.count == 3 && days.allSatisfy { $0.bytes != nil })
     #expect(days.map(\.day) == [0, 1, 2].map { days[0].day + $0 })
@@ -222,8 +223,10 @@ import Testing
     // An older revision says nothing.
     report.record(conversion("1", revision: 1, cents: 300, path: ["Email"], day: 1))
     #expect(changed() == [])
-    // One moves, and leaves nobody behind.
+    // Two move away: the day is another one first, then none.
     report.record(conversion("0", revision: 2, cents: 100, path: ["Email"], day: 2))
+    #expect(changed() == [days[0].day, days[2].day])
+    report.record(conversion("one more", revision: 2, cents: 100, path: ["Email"], day: 2))
     #expect(changed() == [days[2].day])
     #expect(report.takeDays().map(\.day) == [days[1].day, days[2].day])
     // A day goes as a whole, when the last moment of it is too old.
