@@ -132,10 +132,10 @@ package struct ChannelReport: Sendable {
   package mutating func advance(to time: EventTime) {
     latest = max(latest, time)
     let horizon = latest - retention
-    let length = shape.window
-    rows.removeAll(but: { $0.window + length > horizon })
-    // Whole days, as they are saved.
+    // Whole days, as they are saved. A conversion that can be corrected has its rows.
     let first = PackedConversion.day(of: horizon)
+    let last = TimeSpan(milliseconds: shape.window.milliseconds - 1)
+    rows.removeAll(but: { PackedConversion.day(of: $0.window + last) >= first })
     counted = counted.filter { $0.value.day >= first }
     spent = spent.filter { $0.value.time >= horizon }
   }

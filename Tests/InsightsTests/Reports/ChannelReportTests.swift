@@ -237,6 +237,18 @@ import Testing
     report.advance(to: ChannelReportTests.day + .days(33))
     #expect(report.takeDays().isEmpty)
   }
+
+  @Test func `what can be corrected has its rows, however short a window is`() {
+    let shape = ReportShape(
+      conversion: "purchase", dimensions: ["channel", "device"], models: ["linear", "last_touch"],
+      window: .hours(1))
+    var report = ChannelReport(shape: shape, retention: .days(30))
+    report.record(conversion("1", cents: 100, path: ["Email"], day: 0))
+    // Its hour is too old, its day is not yet.
+    report.advance(to: ChannelReportTests.day + .days(30) + .hours(18))
+    report.record(conversion("1", revision: 2, cents: 100, path: ["Email"], day: 2))
+    #expect(report.allRows().map(\.touches) == [1, 1])
+  }
 }
 
 /// A report as it is saved.
